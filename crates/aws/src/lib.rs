@@ -1,0 +1,1 @@
+//! The adapters of emr-relay: ports of the domain, answered by AWS.
