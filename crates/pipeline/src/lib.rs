@@ -2,5 +2,11 @@
 //!
 //! Nothing here knows AWS, a clock, a random number or a socket: the world is reached through ports.
 
+pub mod announcement;
 pub mod cluster;
+pub mod failure;
+pub mod judge;
+pub mod ports;
+pub mod run;
 pub mod secret;
+pub mod signal;

@@ -1,0 +1,118 @@
+//! What is told when a run ends: an event for programs, a notification for people.
+
+mod notification;
+
+pub use notification::Notification;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::run::{Cause, Outcome, Run, Status, Topics};
+
+/// `source` of our events on the bus.
+pub const SOURCE: &str = "emr-relay";
+
+/// `detail-type` of the event that tells of a run's end.
+pub const RUN_STATE_CHANGE: &str = "Pipeline Run State Change";
+
+/// The `detail` of our event. Written with a version, so that listeners can tell what they read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub struct RunStateChange {
+    /// Version of this shape.
+    pub version: u32,
+    /// The pipeline's folder.
+    pub pipeline: String,
+    /// The run.
+    pub correlation_id: String,
+    /// What it makes.
+    pub data_product: String,
+    /// Which attempt ended.
+    pub run_id: u32,
+    /// The run's status now.
+    pub status: String,
+    /// How it ended.
+    pub outcome: String,
+    /// Why; absent where it ended well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
+    /// The cluster of the attempt, where there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cluster_id: Option<String>,
+    /// The step it stood at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub current_step: Option<String>,
+    /// The day that the run is about.
+    pub date: String,
+    /// When it ended, RFC 3339.
+    pub ended_at: String,
+}
+
+impl RunStateChange {
+    /// What a run that has just ended tells.
+    pub fn of(run: &Run, outcome: Outcome, cause: Option<&Cause>, ended_at: Timestamp) -> Self {
+        Self {
+            version: 1,
+            pipeline: run.pipeline.to_string(),
+            correlation_id: run.key.correlation_id.to_string(),
+            data_product: run.key.data_product.to_string(),
+            run_id: run.attempt.0,
+            status: outcome.status().to_string(),
+            outcome: outcome.to_string(),
+            cause: cause.cloned(),
+            cluster_id: run.cluster_id.as_ref().map(ToString::to_string),
+            current_step: run.current_step.clone(),
+            date: run.date.clone(),
+            ended_at: ended_at.to_string(),
+        }
+    }
+}
+
+/// The topic for an end: the pipeline's own topics win over the deployment's, and one topic serves for both weights
+/// where there is only one.
+pub fn topic_for<'a>(outcome: Outcome, own: &'a Topics, deployed: &'a Topics) -> Option<&'a str> {
+    let information = own.information.as_deref().or(deployed.information.as_deref());
+    let critical = own.critical.as_deref().or(deployed.critical.as_deref());
+    match is_critical(outcome) {
+        true => critical.or(information),
+        false => information.or(critical),
+    }
+}
+
+/// Whether a person has to look at it.
+fn is_critical(outcome: Outcome) -> bool {
+    match outcome.status() {
+        Status::Failed => true,
+        Status::Completed => outcome == Outcome::SucceededWithErrors,
+        Status::Cancelled | Status::Launching | Status::InProgress => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn topics(information: Option<&str>, critical: Option<&str>) -> Topics {
+        Topics { information: information.map(Into::into), critical: critical.map(Into::into) }
+    }
+
+    #[test]
+    fn an_end_goes_to_the_topic_of_its_weight_and_the_pipelines_own_topic_wins() {
+        let deployed = topics(Some("info"), Some("critical"));
+        for (outcome, own, expected) in [
+            (Outcome::Succeeded, topics(None, None), Some("info")),
+            (Outcome::Cancelled, topics(None, None), Some("info")),
+            (Outcome::StepFailed, topics(None, None), Some("critical")),
+            (Outcome::SucceededWithErrors, topics(None, None), Some("critical")),
+            (Outcome::StepFailed, topics(None, Some("mine")), Some("mine")),
+            (Outcome::Succeeded, topics(None, Some("mine")), Some("info")),
+        ] {
+            assert_eq!(topic_for(outcome, &own, &deployed), expected, "{outcome}");
+        }
+        assert_eq!(
+            topic_for(Outcome::Succeeded, &topics(None, None), &topics(None, Some("one"))),
+            Some("one")
+        );
+        assert_eq!(topic_for(Outcome::Succeeded, &topics(None, None), &topics(None, None)), None);
+    }
+}

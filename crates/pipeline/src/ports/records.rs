@@ -1,0 +1,137 @@
+//! What is written to the run table.
+
+use jiff::Timestamp;
+
+use crate::run::{AttemptKey, Cause, ClusterId, Outcome, PipelineName, Run, StepRecord, Topics};
+
+/// The claim of a run's first attempt: all that the run item holds before there is a cluster.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claim {
+    /// What is claimed.
+    pub key: AttemptKey,
+    /// Column `Pipeline`.
+    pub pipeline: PipelineName,
+    /// Column `Date`.
+    pub date: String,
+    /// Column `S3_Prefix_Snapshots`.
+    pub s3_prefix: Option<String>,
+    /// Column `Snapshot_Type`.
+    pub snapshot_type: Option<String>,
+    /// When.
+    pub at: Timestamp,
+    /// Who: differs for every invocation, also for repeated ones of one event.
+    pub claimant: String,
+    /// Until when the claimant may be alive.
+    pub lease_until: Timestamp,
+    /// Column `Payload_Hash`.
+    pub payload_hash: String,
+    /// Column `Config_Hash`.
+    pub config_hash: String,
+    /// Column `Launch`: the event as JSON.
+    pub launch: String,
+    /// Column `Notify`.
+    pub notify: Topics,
+    /// Column `Task_Token`.
+    pub task_token: Option<String>,
+    /// Column `TimeToExist`.
+    pub expires_at: Timestamp,
+}
+
+/// Who holds a claim now.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Claimed {
+    /// The caller.
+    Won,
+    /// Somebody else; this is the row.
+    Lost(Box<Run>),
+}
+
+/// A cluster to be recorded for an attempt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attachment {
+    /// The attempt.
+    pub key: AttemptKey,
+    /// The pipeline of the run.
+    pub pipeline: PipelineName,
+    /// The cluster.
+    pub cluster_id: ClusterId,
+    /// Names of the steps that it owes, in their order.
+    pub steps: Vec<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What a later write speaks for. A row that has moved on refuses it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fence {
+    /// The run's current attempt works on this cluster.
+    Cluster(ClusterId),
+    /// The run is still claimed by this claimant, without a cluster.
+    Claimant(String),
+}
+
+/// Updates of the items of one attempt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Updates {
+    /// Of the run item; needs the fence.
+    pub run: Option<RunUpdate>,
+    /// Of the attempt item.
+    pub attempt: Option<AttemptUpdate>,
+    /// Of step items: each is written where its state is higher; times that were missing are filled in.
+    pub steps: Vec<StepRecord>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// An update of the run item.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RunUpdate {
+    /// The run, still IN_PROGRESS, has begun a step further on than the one recorded.
+    Progress {
+        /// Name of the step.
+        step: String,
+        /// Its place: texts compare as the steps follow one another.
+        rank: String,
+    },
+    /// The run has ended. Refused where it has ended already, unless the end is the same and this cause is fuller.
+    End {
+        /// How.
+        outcome: Outcome,
+        /// Why.
+        cause: Option<Cause>,
+        /// Where it stood.
+        current_step: Option<String>,
+    },
+}
+
+/// An update of the attempt item.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AttemptUpdate {
+    /// The cluster could first run steps.
+    Ready {
+        /// When; the earliest stays.
+        at: Timestamp,
+    },
+    /// The cluster has ended. Refused where an end is recorded, unless it is the same and this cause is fuller.
+    End {
+        /// When.
+        at: Timestamp,
+        /// How.
+        outcome: Outcome,
+        /// Why.
+        cause: Option<Cause>,
+        /// `NormalizedInstanceHours`.
+        normalized_instance_hours: Option<i32>,
+    },
+}
+
+/// What came of [`Updates`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// Whether the run item took its update.
+    pub run: bool,
+    /// Whether the attempt item took its update.
+    pub attempt: bool,
+    /// How many step items rose.
+    pub steps: usize,
+}
