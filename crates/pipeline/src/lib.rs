@@ -7,6 +7,7 @@ pub mod cluster;
 pub mod failure;
 pub mod judge;
 pub mod ports;
+pub mod record;
 pub mod run;
 pub mod secret;
 pub mod signal;
