@@ -1,0 +1,1 @@
+"""Local mode: AWS on one machine, for running and testing pipelines without an account."""
