@@ -1,0 +1,129 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+    0  done, and all is well
+    1  what was asked about has failed or has problems
+    2  the command line cannot be understood
+    3  AWS, or the local stack, cannot be reached or does not let us in
+    4  something that relay needs on this machine is missing (make setup)
+  130  stopped by Ctrl-C";
+
+/// Check pipelines, launch them, watch their runs, and run the whole system on one machine.
+#[derive(Debug, Parser)]
+#[command(name = "relay", version, after_help = EXIT_CODES, max_term_width = 110)]
+pub(crate) struct Arguments {
+    /// What every command takes.
+    #[command(flatten)]
+    pub(crate) global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// Print JSON, for scripts.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the whole system on this machine: real Spark, real functions, no AWS account.
+    #[command(subcommand)]
+    Local(LocalCommand),
+    /// Print the script that teaches a shell to complete `relay`.
+    #[command(
+        after_help = "Example:\n  relay completions bash > ~/.local/share/bash-completion/completions/relay"
+    )]
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+}
+
+/// The commands of local mode.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LocalCommand {
+    /// Start local mode and keep it up until Ctrl-C.
+    #[command(after_help = UP_EXAMPLES)]
+    Up(UpArguments),
+    /// Run a pipeline from nothing to its results, and clean up.
+    #[command(after_help = DEMO_EXAMPLES)]
+    Demo(DemoArguments),
+    /// Write input for a pipeline that brings a generator.
+    #[command(
+        after_help = "Example:\n  relay local generate rentals --rows 100000 --seed 7 --out /tmp/rentals"
+    )]
+    Generate(GenerateArguments),
+}
+
+const UP_EXAMPLES: &str = "\
+Examples:
+  relay local up                       # then, in another shell: relay --local runs
+  relay local up --port 4566 --data /tmp/relay";
+
+const DEMO_EXAMPLES: &str = "\
+Examples:
+  relay local demo rentals
+  relay local demo rentals --rows 200000 --fail kpis
+  relay local demo ./my-pipeline --input ./my-input --keep";
+
+/// `relay local up`.
+#[derive(Debug, Args)]
+pub(crate) struct UpArguments {
+    /// Port to listen on; 0 takes a free one.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+    /// Folder for objects and logs [default: target/local of the project].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+}
+
+/// `relay local demo`.
+#[derive(Debug, Args)]
+pub(crate) struct DemoArguments {
+    /// A pipeline of the project (pipelines/NAME), or a folder of your own.
+    #[arg(value_name = "NAME|FOLDER")]
+    pub(crate) pipeline: String,
+    /// How much input to generate.
+    #[arg(long, default_value_t = 10_000)]
+    pub(crate) rows: u64,
+    /// Which input to generate: the same seed makes the same rows.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Input of your own, uploaded to s3://relay-data/NAME/raw/ instead of generated rows.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["rows", "seed"])]
+    pub(crate) input: Option<PathBuf>,
+    /// Make this step fail, to see how that is told.
+    #[arg(long, value_name = "STEP")]
+    pub(crate) fail: Option<String>,
+    /// Stay up afterwards, to look around, until Ctrl-C.
+    #[arg(long)]
+    pub(crate) keep: bool,
+}
+
+/// `relay local generate`.
+#[derive(Debug, Args)]
+pub(crate) struct GenerateArguments {
+    /// A pipeline of the project (pipelines/NAME), or a folder of your own, that holds a generate.py.
+    #[arg(value_name = "NAME|FOLDER")]
+    pub(crate) pipeline: String,
+    /// How many rows of its main table.
+    #[arg(long)]
+    pub(crate) rows: u64,
+    /// The same seed makes the same rows.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Where to write [default: target/test-data/NAME of the project].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
