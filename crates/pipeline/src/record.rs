@@ -103,6 +103,7 @@ fn step_updates(signal: &StepSignal, attempt: &AttemptRecord, now: Timestamp) ->
         state: signal.state,
         started_at: (signal.state == StepState::Running).then_some(signal.at),
         ended_at: signal.state.is_ended().then_some(signal.at),
+        settled: false,
     };
     let progress = || RunUpdate::Progress { step: signal.name.clone(), rank: rank(signal, &attempt.steps) };
     Updates {
