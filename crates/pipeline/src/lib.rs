@@ -1,3 +1,5 @@
 //! The domain of emr-relay: what a pipeline is, how a run moves, and the verbs that move it.
 //!
 //! Nothing here knows AWS, a clock, a random number or a socket: the world is reached through ports.
+
+pub mod document;
