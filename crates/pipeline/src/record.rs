@@ -7,6 +7,8 @@
 mod ending;
 mod find;
 
+pub(crate) use ending::announce;
+
 use jiff::Timestamp;
 
 use crate::failure::{Explained, Failure, Remedy};
