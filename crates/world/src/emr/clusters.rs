@@ -60,7 +60,7 @@ impl Clusters for World {
             if !known.contains(from) {
                 let doing = format!("copy security configuration {from}");
                 let message = format!("Security configuration with name '{from}' does not exist.");
-                return Err(refusal(&doing, "InvalidRequestException", &message, Kind::Refused));
+                return Err(refusal(&doing, "InvalidRequestException", &message, Kind::NotFound));
             }
             known.insert(to.to_owned());
             Ok(())

@@ -65,19 +65,20 @@ impl Life<'_> {
         );
         self.demand(state.is_ended(), "a step ends in an end state");
         if state == StepState::Failed {
-            self.step(place).failure =
-                Some(FailureDetails { reason: Some("Unknown Error.".into()), ..FailureDetails::default() });
+            let reason = Some("Unknown Error.".to_owned());
+            self.step(place).failure = Some(FailureDetails { reason, ..FailureDetails::default() });
         }
         self.end_step(place, state);
-        match self.consequence(place, state) {
+        self.suffer(self.consequence(place, state));
+    }
+
+    fn suffer(&mut self, consequence: Consequence) {
+        match consequence {
             Consequence::Next => {}
             Consequence::CancelRest => self.end_steps(StepState::Pending, StepState::Cancelled),
             Consequence::End => {
-                return self.go(
-                    ClusterState::TerminatedWithErrors,
-                    "STEP_FAILURE",
-                    "Shut down as step failed",
-                );
+                let (code, message) = ("STEP_FAILURE", "Shut down as step failed");
+                return self.go(ClusterState::TerminatedWithErrors, code, message);
             }
         }
         let left = self.cluster.counts(StepState::Pending) + self.cluster.counts(StepState::Running);
@@ -126,15 +127,15 @@ impl Life<'_> {
     }
 
     /// With several steps at once EMR takes no action but CONTINUE; a protected cluster is not ended by a step.
-    fn consequence(&mut self, place: usize, state: StepState) -> Consequence {
+    fn consequence(&self, place: usize, state: StepState) -> Consequence {
         if state != StepState::Failed || self.cluster.steps_at_once() > 1 {
             return Consequence::Next;
         }
-        let is_protected = self.cluster.is_protected();
-        match self.step(place).action_on_failure.as_deref() {
+        let action = self.cluster.steps.get(place).and_then(|step| step.action_on_failure.as_deref());
+        match action {
             Some("CONTINUE") => Consequence::Next,
             Some("CANCEL_AND_WAIT") => Consequence::CancelRest,
-            _ if is_protected => Consequence::CancelRest,
+            _ if self.cluster.is_protected() => Consequence::CancelRest,
             _ => Consequence::End,
         }
     }
