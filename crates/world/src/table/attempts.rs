@@ -8,15 +8,14 @@ use super::Table;
 impl Table {
     /// Run item and attempt item change together, or not at all.
     pub(super) fn attach(&mut self, attachment: &Attachment) -> Option<ClusterId> {
-        let run = &mut self.at(&attachment.key).filter(|row| !row.run.status.is_ended())?.run;
-        if let Some(recorded) = &run.cluster_id {
-            return Some(recorded.clone());
+        let run = &mut self.at(&attachment.key).filter(|row| row.run.outcome.is_none())?.run;
+        let recorded = run.cluster_id.get_or_insert_with(|| attachment.cluster_id.clone()).clone();
+        if recorded == attachment.cluster_id {
+            run.status = Status::InProgress;
+            run.updated_at = attachment.at;
+            self.attempts.entry(attachment.key.clone()).or_insert_with(|| attempt(attachment));
         }
-        run.cluster_id = Some(attachment.cluster_id.clone());
-        run.status = Status::InProgress;
-        run.updated_at = attachment.at;
-        self.attempts.insert(attachment.key.clone(), attempt(attachment));
-        Some(attachment.cluster_id.clone())
+        Some(recorded)
     }
 
     pub(super) fn by_cluster(&self, cluster: &ClusterId) -> Option<AttemptRecord> {

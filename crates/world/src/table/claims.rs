@@ -11,7 +11,7 @@ use crate::funnel::refusal;
 impl Table {
     pub(super) fn claim(&mut self, claim: &Claim) -> Claimed {
         if let Some(row) = self.runs.get(&claim.key.run) {
-            return match row.run.claimed_by == claim.claimant && row.run.attempt == claim.key.attempt {
+            return match row.run.claimed_by == claim.claimant {
                 true => Claimed::Won,
                 false => Claimed::Lost(Box::new(row.run.clone())),
             };
@@ -32,7 +32,7 @@ impl Table {
             run.claimed_by = claimant.to_owned();
             run.lease_until = lease_until;
         }
-        Ok(match run.claimed_by == claimant && run.attempt == seen.attempt {
+        Ok(match run.claimed_by == claimant {
             true => Claimed::Won,
             false => Claimed::Lost(Box::new(run.clone())),
         })
@@ -57,7 +57,12 @@ fn is_as_seen(run: &Run, seen: &Run) -> bool {
 
 fn gone(seen: &Run) -> Failure {
     let doing = format!("take over the claim of {}", seen.key.correlation_id);
-    refusal(&doing, "ConditionalCheckFailedException", "the claim is gone", Kind::NotFound)
+    refusal(
+        &doing,
+        "ClaimHandedBack",
+        "the claim was handed back meanwhile; it is free again",
+        Kind::Throttled,
+    )
 }
 
 fn claimed(claim: &Claim) -> Run {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use pipeline::ports::{Applied, AttemptUpdate, Fence, RunUpdate, Updates};
-use pipeline::run::{AttemptKey, AttemptRecord, Run, Status, StepRecord};
+use pipeline::run::{AttemptKey, AttemptRecord, Run, StepRecord};
 
 use super::{Row, Table, may_end};
 
@@ -12,7 +12,7 @@ impl Table {
             self.fenced(key, fence).is_some_and(|row| update_run(row, update, updates.at))
         });
         let attempt = updates.attempt.as_ref().is_some_and(|update| {
-            self.attempts.get_mut(key).is_some_and(|attempt| update_attempt(attempt, update))
+            self.worked_on(key, fence).is_some_and(|attempt| update_attempt(attempt, update))
         });
         let steps = updates.steps.iter().filter(|step| self.raise_step(step)).count();
         Applied { run, attempt, steps }
@@ -22,6 +22,14 @@ impl Table {
         if let Some(row) = self.fenced(key, fence) {
             row.run.announced = true;
         }
+    }
+
+    /// The attempt item, if it is of the cluster that the fence names.
+    fn worked_on(&mut self, key: &AttemptKey, fence: &Fence) -> Option<&mut AttemptRecord> {
+        self.attempts.get_mut(key).filter(|attempt| match fence {
+            Fence::Cluster(cluster) => &attempt.cluster_id == cluster,
+            Fence::Claimant(_) => true,
+        })
     }
 
     /// Whether the step's state rose; a late signal may still bring a time that was missing.
@@ -36,6 +44,7 @@ impl Table {
         let rises = step.state > recorded.state;
         if rises {
             recorded.state = step.state;
+            recorded.name.clone_from(&step.name);
         }
         rises
     }
@@ -54,7 +63,8 @@ fn update_run(row: &mut Row, update: &RunUpdate, at: Timestamp) -> bool {
 
 fn progress(row: &mut Row, step: &str, rank: &str) -> bool {
     let further = row.rank.as_deref().is_none_or(|recorded| rank > recorded);
-    if row.run.status != Status::InProgress || !further {
+    // The outcome tells whether a run has ended: writers on clusters set `Status` as they please.
+    if row.run.outcome.is_some() || !further {
         return false;
     }
     row.run.current_step = Some(step.to_owned());

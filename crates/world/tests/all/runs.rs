@@ -1,7 +1,8 @@
 //! The run table.
 
+use pipeline::failure::Remedy;
 use pipeline::ports::{Applied, AttemptUpdate, Claimed, Fence, RunUpdate, Runs, Updates};
-use pipeline::run::{Outcome, Status, StepState};
+use pipeline::run::{Outcome, Run, Status, StepState};
 use world::World;
 
 use crate::given::*;
@@ -92,7 +93,7 @@ fn a_run_that_has_moved_on_or_ended_or_gone_takes_no_cluster() {
     assert_eq!(returned(&world, world.attach(&attachment("j-1"))), Ok(None));
 
     let world = claimed();
-    world.put_run(pipeline::run::Run { attempt: second_attempt().attempt, ..row(&world) });
+    world.put_run(Run { attempt: second_attempt().attempt, ..row(&world) });
     assert_eq!(returned(&world, world.attach(&attachment("j-1"))), Ok(None));
 
     let world = attached();
@@ -124,6 +125,35 @@ fn a_write_for_another_attempt_is_refused() {
     let applied = returned(&world, world.apply(&second_attempt(), &on("j-1"), &update));
     assert_eq!(applied, Ok(Applied::default()));
     assert_eq!(row(&world).status, Status::InProgress);
+}
+
+#[test]
+fn an_attempt_takes_no_update_that_speaks_for_another_cluster() {
+    let world = attached();
+    let ready = updates(None, Some(AttemptUpdate::Ready { at: at(20) }));
+    let applied = returned(&world, world.apply(&key(), &on("j-2"), &ready));
+    assert_eq!(applied, Ok(Applied::default()));
+    assert_eq!(world.table().attempts[0].ready_at, None);
+}
+
+#[test]
+fn a_status_that_somebody_else_has_written_ends_nothing() {
+    let world = attached();
+    world.put_run(Run { status: Status::Completed, ..row(&world) });
+    assert_eq!(returned(&world, world.attach(&attachment("j-2"))), Ok(Some(cluster_id("j-1"))));
+    assert!(apply_run(&world, &on("j-1"), progress("source", "1")));
+    assert!(apply_run(&world, &on("j-1"), end(Outcome::StepFailed, &["code"])));
+    assert_eq!(row(&world).status, Status::Failed);
+}
+
+#[test]
+fn a_claim_that_was_handed_back_is_free_again() {
+    let world = claimed();
+    let seen = row(&world);
+    returned(&world, world.hand_back(&key(), "one")).unwrap();
+    let failure = returned(&world, world.take_over(&seen, "two", at(2000))).unwrap_err();
+    assert_eq!(failure.remedy(), Remedy::Retry);
+    assert_eq!(returned(&world, world.claim(&claim("two"))), Ok(Claimed::Won));
 }
 
 #[test]
