@@ -4,6 +4,7 @@
 
 pub mod announcement;
 pub mod cluster;
+pub mod document;
 pub mod failure;
 pub mod judge;
 pub mod ports;

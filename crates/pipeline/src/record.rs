@@ -7,6 +7,8 @@
 mod ending;
 mod find;
 
+pub(crate) use ending::announce;
+
 use jiff::Timestamp;
 
 use crate::failure::{Explained, Failure, Remedy};
@@ -103,6 +105,7 @@ fn step_updates(signal: &StepSignal, attempt: &AttemptRecord, now: Timestamp) ->
         state: signal.state,
         started_at: (signal.state == StepState::Running).then_some(signal.at),
         ended_at: signal.state.is_ended().then_some(signal.at),
+        settled: false,
     };
     let progress = || RunUpdate::Progress { step: signal.name.clone(), rank: rank(signal, &attempt.steps) };
     Updates {

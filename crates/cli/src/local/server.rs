@@ -8,7 +8,7 @@ use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::Child;
+use tokio::process::{Child, ChildStdin};
 use tokio::time::timeout;
 
 use crate::local::home::Home;
@@ -24,6 +24,8 @@ const LOG_LINES: usize = 15;
 #[derive(Debug)]
 pub(crate) struct Server {
     child: Child,
+    /// Held until the end: `Child::wait` would close it, and with it the stack.
+    stdin: Option<ChildStdin>,
     log: PathBuf,
     /// What it says of itself.
     pub(crate) state: State,
@@ -36,7 +38,7 @@ impl Server {
         let log = data.join(LOG);
         let mut child = spawn(home, data, port, File::create(&log)?)?;
         match timeout(TO_START, first_line(&mut child)).await {
-            Ok(Some(state)) => Ok(Self { child, log, state }),
+            Ok(Some(state)) => Ok(Self { stdin: child.stdin.take(), child, log, state }),
             Ok(None) => Err(did_not_start("ended before it was ready", &log)),
             Err(_) => Err(did_not_start("was not ready in time", &log)),
         }
@@ -52,7 +54,7 @@ impl Server {
 
     /// Stops the stack and everything that it started.
     pub(crate) async fn stop(mut self) -> Result<(), Stop> {
-        drop(self.child.stdin.take());
+        drop(self.stdin.take());
         if let Ok(Ok(status)) = timeout(TO_STOP, self.child.wait()).await {
             return stopped(status, &self.log);
         }

@@ -79,7 +79,8 @@ pub struct Updates {
     pub run: Option<RunUpdate>,
     /// Of the attempt item.
     pub attempt: Option<AttemptUpdate>,
-    /// Of step items: each is written where its state is higher; times that were missing are filled in.
+    /// Of step items. One that is settled takes nothing more; a settled update replaces any other; otherwise the item
+    /// takes a higher state, and times that were missing are filled in whatever the state.
     pub steps: Vec<StepRecord>,
     /// When.
     pub at: Timestamp,

@@ -95,7 +95,7 @@ fn updates(
         steps: steps
             .iter()
             .filter_map(|step| step_record(attempt, step))
-            .filter(|step| !recorded(history, step))
+            .filter(|step| !history.steps.contains(step))
             .collect(),
         at: now,
     }
@@ -109,17 +109,7 @@ fn step_record(attempt: &AttemptRecord, step: &StepReport) -> Option<StepRecord>
         state: step.state?,
         started_at: step.started_at,
         ended_at: step.ended_at,
-    })
-}
-
-/// Whether the table says it already, so that only what events left out is written.
-fn recorded(history: &History, step: &StepRecord) -> bool {
-    history.steps.iter().any(|known| {
-        known.attempt == step.attempt
-            && known.step_id == step.step_id
-            && known.state >= step.state
-            && (known.started_at.is_some() || step.started_at.is_none())
-            && (known.ended_at.is_some() || step.ended_at.is_none())
+        settled: true,
     })
 }
 
