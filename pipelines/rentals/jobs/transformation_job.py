@@ -12,13 +12,16 @@ import json
 import logging
 import re
 import sys
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
+from pyspark.sql.types import StringType, StructField, StructType
 
 log = logging.getLogger("rentals.transformation")
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 SETTINGS = {
     # A time without a zone means UTC, wherever the cluster stands.
@@ -33,6 +36,9 @@ SETTINGS = {
 NOTHING = ["null", "none", "n/a", "na", "nan", "nat", "\\n", "-"]
 YES = ["true", "t", "yes", "y", "1", "1.0", "on", "active"]
 NO = ["false", "f", "no", "n", "0", "0.0", "off", "inactive"]
+
+RAW_LINE = "_raw_line_of_a_malformed_row"
+NUMBER = r"^[-+]?(\d+\.?\d*|\.\d+)$"
 
 
 class InputProblem(Exception):
@@ -58,83 +64,57 @@ class Table:
     needed: tuple[str, ...]
     references: tuple[Reference, ...] = ()
 
+    def optional_typed(self) -> list[str]:
+        """The columns that a row can do without and whose values may be unreadable."""
+        return [
+            c for c, kind in self.columns.items() if c not in self.needed and kind not in ("text", "email")
+        ]
 
+
+def kinds(columns: str) -> dict[str, str]:
+    """Reads `name:kind name:kind ...`; a column without a kind is text."""
+    pairs = (column.partition(":") for column in columns.split())
+    return {name: kind or "text" for name, _, kind in pairs}
+
+
+RENTAL_COLUMNS = kinds(
+    "rental_id user_id vehicle_id rental_start_time:timestamp rental_end_time:timestamp"
+    " pickup_location dropoff_location total_amount:amount"
+)
+# Those that others refer to come first.
 TABLES = (
     Table(
         name="users",
         key="user_id",
         needed=("user_id",),
-        columns={
-            "user_id": "text",
-            "first_name": "text",
-            "last_name": "text",
-            "email": "email",
-            "phone_number": "text",
-            "driver_license_number": "text",
-            "driver_license_expiry": "date",
-            "creation_date": "date",
-            "is_active": "boolean",
-        },
+        columns=kinds(
+            "user_id first_name last_name email:email phone_number driver_license_number"
+            " driver_license_expiry:date creation_date:date is_active:boolean"
+        ),
     ),
     Table(
         name="vehicles",
         key="vehicle_id",
         needed=("vehicle_id",),
-        columns={
-            "active": "boolean",
-            "vehicle_license_number": "text",
-            "registration_name": "text",
-            "license_type": "text",
-            "expiration_date": "date",
-            "permit_license_number": "text",
-            "certification_date": "date",
-            "vehicle_year": "year",
-            "base_telephone_number": "text",
-            "base_address": "text",
-            "vehicle_id": "text",
-            "last_update_timestamp": "timestamp",
-            "brand": "text",
-            "vehicle_type": "text",
-        },
+        columns=kinds(
+            "active:boolean vehicle_license_number registration_name license_type expiration_date:date"
+            " permit_license_number certification_date:date vehicle_year:year base_telephone_number"
+            " base_address vehicle_id last_update_timestamp:timestamp brand vehicle_type"
+        ),
     ),
     Table(
         name="locations",
         key="location_id",
         needed=("location_id",),
-        columns={
-            "location_id": "text",
-            "location_name": "text",
-            "address": "text",
-            "city": "text",
-            "state": "text",
-            "zip_code": "text",
-            "latitude": "latitude",
-            "longitude": "longitude",
-        },
+        columns=kinds(
+            "location_id location_name address city state zip_code latitude:latitude longitude:longitude"
+        ),
     ),
     Table(
         name="rental_transactions",
         key="rental_id",
-        needed=(
-            "rental_id",
-            "user_id",
-            "vehicle_id",
-            "rental_start_time",
-            "rental_end_time",
-            "pickup_location",
-            "dropoff_location",
-            "total_amount",
-        ),
-        columns={
-            "rental_id": "text",
-            "user_id": "text",
-            "vehicle_id": "text",
-            "rental_start_time": "timestamp",
-            "rental_end_time": "timestamp",
-            "pickup_location": "text",
-            "dropoff_location": "text",
-            "total_amount": "amount",
-        },
+        needed=tuple(RENTAL_COLUMNS),
+        columns=RENTAL_COLUMNS,
         references=(
             Reference("user_id", "users", "unknown_user"),
             Reference("vehicle_id", "vehicles", "unknown_vehicle"),
@@ -145,100 +125,89 @@ TABLES = (
 )
 
 
-# --- Values: each takes the text as it stood in the file and answers null where it cannot be read.
+# --- Values: from the text in the file, in four stages, to a typed value or null where it cannot be read.
 
 
 def text(raw: Column) -> Column:
     """Text without surrounding or repeated blanks; empty is null."""
-    return F.nullif(F.trim(F.regexp_replace(raw, "[\\s\\u00a0]+", " ")), F.lit(""))
+    return F.nullif(F.trim(F.regexp_replace(raw, "[\\s\u00a0]+", " ")), F.lit(""))
 
 
-def known(raw: Column) -> Column:
-    """Text, where the many spellings of "no value" are null too: only for values that are not free text."""
-    value = text(raw)
+def said(value: Column) -> Column:
+    """Null too for the many spellings of "no value": only for what is not free text."""
     return F.when(~F.lower(value).isin(NOTHING), value)
 
 
-def boolean(raw: Column) -> Column:
-    """true/false, yes/no, 1/0, active/inactive and their like."""
-    word = F.lower(known(raw))
-    return F.when(word.isin(YES), True).when(word.isin(NO), False)
+def plain(kind: str, value: Column, day_first: bool) -> Column:
+    """The same value in fewer spellings: moments year first, amounts without currency and brackets."""
+    if kind in ("timestamp", "date"):
+        return year_first(value, day_first)
+    if kind == "amount":
+        bare = F.regexp_replace(value, "(?i)usd|eur|gbp|[$€£ ]", "")
+        return F.regexp_replace(bare, r"^\((.*)\)$", "-$1")
+    return F.lower(value) if kind in ("boolean", "email") else value
 
 
-def amount(raw: Column) -> Column:
-    """Money: `$1,234.50`, `1234.5`, `USD 12`, `1.234,50`, `(12.00)` for a negative one."""
-    bare = F.regexp_replace(known(raw), "(?i)usd|eur|gbp|[$€£ ]", "")
-    value = F.regexp_replace(bare, r"^\((.*)\)$", "-$1")
+def year_first(value: Column, day_first: bool) -> Column:
+    """Slashes are read month first, as in the United States, unless `day_first`; dashes and dots day first."""
+    turned = F.regexp_replace(value, r"^(\d{4})(\d{2})(\d{2})(?=$|[ T])", "$1-$2-$3")
+    turned = F.regexp_replace(turned, r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})", "$1-$2-$3")
+    slashed = "$3-$2-$1" if day_first else "$3-$1-$2"
+    turned = F.regexp_replace(turned, r"^(\d{1,2})/(\d{1,2})/(\d{4})", slashed)
+    turned = F.regexp_replace(turned, r"^(\d{1,2})[-.](\d{1,2})[-.](\d{4})", "$3-$2-$1")
+    return F.regexp_replace(turned, r"(:\d{2}(?:\.\d+)?[+-]\d{2})(\d{2})$", "$1:$2")
+
+
+def typed(kind: str, value: Column) -> Column:
+    """The value of a plain spelling, or null."""
+    parsers = {
+        "boolean": lambda v: F.when(v.isin(YES), True).when(v.isin(NO), False),
+        "amount": amount,
+        "year": year,
+        "latitude": lambda v: number(v, -90, 90),
+        "longitude": lambda v: number(v, -180, 180),
+        "timestamp": timestamp,
+        "date": lambda v: F.to_date(timestamp(v)),
+    }
+    return parsers[kind](value) if kind in parsers else value
+
+
+def amount(value: Column) -> Column:
+    """Money: `1234.5`, `1,234.50`, or `1.234,50` where only a decimal comma makes sense of it."""
     comma_groups = value.rlike(r"^[-+]?\d{1,3}(,\d{3})+(\.\d*)?$")
     decimal_comma = value.rlike(r"^[-+]?(\d{1,3}(\.\d{3})+|\d+),\d{1,2}$")
     number = (
-        F.when(value.rlike(r"^[-+]?(\d+\.?\d*|\.\d+)$"), value)
+        F.when(value.rlike(NUMBER), value)
         .when(comma_groups, F.translate(value, ",", ""))
         .when(decimal_comma, F.translate(value, ",.", "."))
     )
     return number.cast("decimal(12,2)")
 
 
-def number(raw: Column, low: float, high: float) -> Column:
+def number(value: Column, low: float, high: float) -> Column:
     """A plain number within bounds."""
-    value = known(raw)
-    parsed = F.when(value.rlike(r"^[-+]?(\d+\.?\d*|\.\d+)$"), value.cast("double"))
-    return F.when(parsed.between(low, high), parsed)
+    return F.when(value.rlike(NUMBER) & value.cast("double").between(low, high), value.cast("double"))
 
 
-def year(raw: Column) -> Column:
+def year(value: Column) -> Column:
     """A year of this age; `2018.0`, as some tools write it, is 2018."""
-    parsed = number(raw, 1900, 2100)
-    return F.when(parsed == F.floor(parsed), parsed.cast("int"))
+    return F.when(value.rlike(r"^(19|20)\d\d(\.0*)?$"), F.substring(value, 1, 4).cast("int"))
 
 
-def timestamp(raw: Column, day_first: bool = False) -> Column:
-    """A moment: ISO 8601, `1/31/2024 3:30 PM`, `31-01-2024 15:30`, `31-Jan-2024`, `20240131`, epoch (ms too).
-
-    Slashes are read month first, as in the United States, unless `day_first`; dashes and dots day first.
-    """
-    value = known(raw)
-    iso = F.regexp_replace(value, r"^(\d{4})(\d{2})(\d{2})(?=$|[ T])", "$1-$2-$3")
-    iso = F.regexp_replace(iso, r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})", "$1-$2-$3")
-    iso = F.regexp_replace(iso, r"^(\d{1,2})/(\d{1,2})/(\d{4})", "$3-$2-$1" if day_first else "$3-$1-$2")
-    iso = F.regexp_replace(iso, r"^(\d{1,2})[-.](\d{1,2})[-.](\d{4})", "$3-$2-$1")
-    iso = F.regexp_replace(iso, r"(:\d{2}(?:\.\d+)?[+-]\d{2})(\d{2})$", "$1:$2")
+def timestamp(value: Column) -> Column:
+    """A moment: ISO 8601, a clock of twelve hours, `31-Jan-2024 15:30`, seconds or milliseconds since 1970."""
+    spaced = F.regexp_replace(F.upper(value), " ?([AP]M)$", " $1")
+    named_month = F.initcap(F.regexp_replace(value, r"^(\d{1,2})-(\w{3})-(\d{4})", "$1 $2 $3"))
     return (
-        F.when(value.rlike(r"^\d{10}$"), F.timestamp_seconds(value.cast("bigint")))
-        .when(value.rlike(r"^\d{13}$"), F.timestamp_millis(value.cast("bigint")))
-        .when(iso.rlike(r"(?i)\d ?[ap]m$"), half_day_clock(iso))
-        .when(value.rlike(r"^\d{1,2}[- ]\w{3}[- ]\d{4}"), named_month(value))
         # Only a date may be cast: Spark reads a lone `12:30` as today at 12:30.
-        .when(iso.rlike(r"^\d{4}-\d{1,2}-\d{1,2}([ T]|$)"), iso.cast("timestamp"))
+        F.when(value.rlike(r"^\d{4}-\d{1,2}-\d{1,2}([ T].*\d|[ T].*(Z|UTC|GMT))?$"), value.cast("timestamp"))
+        .when(value.rlike(r"(?i)\d ?[ap]m$"), F.to_timestamp(spaced, "yyyy-M-d h:mm[:ss] a"))
+        .when(
+            value.rlike(r"^\d{1,2}[- ]\w{3}[- ]\d{4}"), F.to_timestamp(named_month, "d MMM yyyy[ H:mm[:ss]]")
+        )
+        .when(value.rlike(r"^\d{10}$"), F.timestamp_seconds(value.cast("bigint")))
+        .when(value.rlike(r"^\d{13}$"), F.timestamp_millis(value.cast("bigint")))
     )
-
-
-def half_day_clock(iso: Column) -> Column:
-    """`2024-1-31 3:30[:00] pm`."""
-    spaced = F.regexp_replace(F.upper(iso), " ?([AP]M)$", " $1")
-    return F.to_timestamp(spaced, "yyyy-M-d h:mm[:ss] a")
-
-
-def named_month(value: Column) -> Column:
-    """`31-Jan-2024[ 15:30[:00]]`, with dashes or blanks."""
-    dashed = F.regexp_replace(F.lower(value), r"^(\d{1,2})[- ](\w{3})[- ](\d{4})", "$1 $2 $3")
-    return F.to_timestamp(F.initcap(dashed), "d MMM yyyy[ H:mm[:ss]]")
-
-
-def value_of(kind: str, raw: Column, day_first: bool = False) -> Column:
-    """The typed value of a column of this kind."""
-    parsers = {
-        "text": text,
-        "email": lambda c: F.lower(text(c)),
-        "boolean": boolean,
-        "amount": amount,
-        "year": year,
-        "latitude": lambda c: number(c, -90, 90),
-        "longitude": lambda c: number(c, -180, 180),
-        "timestamp": lambda c: timestamp(c, day_first),
-        "date": lambda c: F.to_date(timestamp(c, day_first)),
-    }
-    return parsers[kind](raw)
 
 
 # --- Files: which there are, what their headers say, and their rows as text.
@@ -249,7 +218,14 @@ class Layout:
     """What the header of a file says: how it is delimited, and its columns in their order."""
 
     delimiter: str
+    titles: tuple[str, ...]
     columns: tuple[str, ...]
+
+    def schema(self) -> StructType:
+        """All text, under the file's own titles, since Spark warns of each file where they differ."""
+        seen = Counter(title.lower() for title in self.titles)
+        names = [t if t and seen[t.lower()] == 1 else f"c{i}" for i, t in enumerate(self.titles)]
+        return StructType([StructField(name, StringType()) for name in (*names, RAW_LINE)])
 
 
 @dataclass
@@ -321,7 +297,9 @@ def layout_of(header: str, table: Table) -> Layout:
     ours = {squeezed(name): name for name in table.columns}
     delimiter = max(",;\t|", key=header.count)
     titles = next(csv.reader([header], delimiter=delimiter), [])
-    return Layout(delimiter, tuple(ours.get(squeezed(t), f"extra:{t.strip()}") for t in titles))
+    return Layout(
+        delimiter, tuple(titles), tuple(ours.get(squeezed(t), f"extra:{t.strip()}") for t in titles)
+    )
 
 
 def squeezed(title: str) -> str:
@@ -356,26 +334,23 @@ def notes_on(names: list[str], layout: Layout, table: Table) -> list[str]:
 
 def rows_of(spark: SparkSession, names: list[str], layout: Layout, table: Table) -> DataFrame:
     """The rows of files of one layout, all text, each with its file, place and, where malformed, its line."""
-    fields = ", ".join(f"c{i} string" for i in range(len(layout.columns)))
     read = spark.read.csv(
         [re.sub(r"([\[\]{}*?\\])", r"\\\1", name) for name in names],
-        schema=f"{fields}, raw_line string",
+        schema=layout.schema(),
         sep=layout.delimiter,
         header=True,
         multiLine=True,
         quote='"',
         escape='"',
         mode="PERMISSIVE",
-        columnNameOfCorruptRecord="raw_line",
-    )
+        columnNameOfCorruptRecord=RAW_LINE,
+    ).toDF(*(f"c{i}" for i in range(len(layout.columns))), "raw_line")
     places = {c: i for i, c in enumerate(layout.columns)}
-    known_columns = [
-        (F.col(f"c{places[c]}") if c in places else F.lit(None).cast("string")).alias(c)
-        for c in table.columns
-    ]
+    absent = F.lit(None).cast("string")
+    ours = [(F.col(f"c{places[c]}") if c in places else absent).alias(c) for c in table.columns]
     # A multi-line file is never split, so within a file this number rises with the row.
     position = F.monotonically_increasing_id().alias("position")
-    return read.select(*known_columns, "raw_line", F.input_file_name().alias("source_file"), position)
+    return read.select(*ours, "raw_line", F.input_file_name().alias("source_file"), position)
 
 
 # --- Judgement: each row gets its typed values and at most one reason for being rejected.
@@ -384,21 +359,43 @@ def rows_of(spark: SparkSession, names: list[str], layout: Layout, table: Table)
 def judged(
     rows: DataFrame, table: Table, parents: dict[str, DataFrame], day_first: bool = False
 ) -> DataFrame:
-    """The rows with typed columns, `reject_reason` (null where accepted) and the row as it came in `raw`."""
-    raw = [F.col(c) for c in (*table.columns, "raw_line", "source_file", "position")]
-    typed = [value_of(kind, F.col(c), day_first).alias(c) for c, kind in table.columns.items()]
-    result = rows.select(F.struct(*raw).alias("raw"), *typed)
-    result = result.withColumn("reject_reason", own_reason(table))
+    """The rows, typed, with `reject_reason` (null where accepted) and the row as it came in `raw`.
+
+    `unreadable` names the columns with a value that could not be read and can be done without.
+    """
+    raw = F.struct(*table.columns, "raw_line", "source_file", "position").alias("raw")
+    result = staged_values(rows.select(raw, *table.columns), table, day_first)
+    unreadable = F.concat_ws(",", *(F.when(is_unreadable(c), c) for c in table.optional_typed()))
+    result = result.withColumns({"reject_reason": own_reason(table), "unreadable": unreadable}).drop("plain")
     for reference in table.references:
         result = with_reference_checked(result, reference, parents[reference.table])
     return with_duplicates_rejected(result, table.key)
+
+
+def staged_values(rows: DataFrame, table: Table, day_first: bool) -> DataFrame:
+    """Typed columns, and their plain spelling in the struct `plain`.
+
+    Each stage is a projection of its own: in one, Spark would copy a stage's expression into each use of it,
+    and spend more time on compiling the tree than on the rows.
+    """
+    result = rows.withColumns({c: text(F.col(c)) for c in table.columns})
+    strict = [c for c, kind in table.columns.items() if c in table.needed or kind not in ("text", "email")]
+    result = result.withColumns({c: said(F.col(c)) for c in strict})
+    result = result.withColumns({c: plain(kind, F.col(c), day_first) for c, kind in table.columns.items()})
+    values = [typed(kind, F.col(c)).alias(c) for c, kind in table.columns.items()]
+    return result.select("raw", F.struct(*table.columns).alias("plain"), *values)
+
+
+def is_unreadable(column: str) -> Column:
+    """There is a value, and it is not one of its kind."""
+    return F.col(f"plain.{column}").isNotNull() & F.col(column).isNull()
 
 
 def own_reason(table: Table) -> Column:
     """The first thing that is wrong with a row by itself."""
     reasons = [F.when(F.col("raw.raw_line").isNotNull(), "malformed_row")]
     for name in table.needed:
-        reasons.append(F.when(known(F.col(f"raw.{name}")).isNull(), f"missing_{name}"))
+        reasons.append(F.when(F.col(f"plain.{name}").isNull(), f"missing_{name}"))
         reasons.append(F.when(F.col(name).isNull(), f"invalid_{name}"))
     if table.name == "rental_transactions":
         reasons.append(F.when(F.col("rental_end_time") < F.col("rental_start_time"), "end_before_start"))
@@ -434,25 +431,25 @@ def rejected(rows: DataFrame) -> DataFrame:
     return bad.select("raw.*", "reject_reason").drop("position")
 
 
-def tally(rows: DataFrame, table: Table) -> dict:
-    """Counts of a judged table, in one pass: read, accepted, rejected by reason, and values that were cleared.
+def tally(rows: DataFrame) -> dict:
+    """Counts of a judged table, in one pass: read, accepted, rejected by reason, and values cleared.
 
-    A value is cleared where an accepted row has something unreadable in a column that it can do without.
+    A value is cleared where an accepted row has something unreadable in a column it can do without.
     """
-    optional = [c for c, kind in table.columns.items() if kind != "text" and c not in table.needed]
-    cleared = [
-        F.count(F.when(known(F.col(f"raw.{c}")).isNotNull() & F.col(c).isNull(), 1)).alias(c)
-        for c in optional
-    ]
-    groups = rows.groupBy("reject_reason").agg(F.count("*").alias("rows"), *cleared).collect()
-    reasons = {g.reject_reason: g.rows for g in groups if g.reject_reason}
-    good = next((g for g in groups if g.reject_reason is None), None)
+    reasons, cleared, good = Counter(), Counter(), 0
+    for group in rows.groupBy("reject_reason", "unreadable").agg(F.count("*").alias("rows")).collect():
+        if group.reject_reason:
+            reasons[group.reject_reason] += group.rows
+            continue
+        good += group.rows
+        for column in filter(None, group.unreadable.split(",")):
+            cleared[column] += group.rows
     return {
-        "read": sum(g.rows for g in groups),
-        "accepted": good.rows if good else 0,
-        "rejected": sum(reasons.values()),
+        "read": good + reasons.total(),
+        "accepted": good,
+        "rejected": reasons.total(),
         "reasons": dict(sorted(reasons.items())),
-        "cleared": {c: good[c] for c in optional if good and good[c]},
+        "cleared": dict(sorted(cleared.items())),
     }
 
 
@@ -478,17 +475,24 @@ def transform(spark: SparkSession, options: argparse.Namespace) -> dict:
 
 
 def judge_all(spark: SparkSession, options: argparse.Namespace) -> tuple[dict[str, DataFrame], dict]:
-    """Judges the tables, those that others refer to first, and counts each."""
+    """Judges and counts the tables; those that no reference holds back go at the same time."""
     sources = read_all(spark, options.input)
     rows: dict[str, DataFrame] = {}
     counts: dict[str, dict] = {}
-    for table in TABLES:
+
+    def judge(table: Table) -> None:
         source = sources[table.name]
         parents = {r.table: accepted_keys(rows[r.table], r.table) for r in table.references}
         rows[table.name] = judged(source.rows, table, parents, options.day_first).cache()
-        counts[table.name] = {"files": source.files, **tally(rows[table.name], table), "notes": source.notes}
-        report(table.name, counts[table.name])
-    return rows, {"tables": counts}
+        counts[table.name] = {"files": source.files, **tally(rows[table.name]), "notes": source.notes}
+
+    for wave in ([t for t in TABLES if not t.references], [t for t in TABLES if t.references]):
+        with ThreadPoolExecutor(len(wave)) as pool:
+            list(pool.map(judge, wave))
+    ordered = {table.name: counts[table.name] for table in TABLES}
+    for name, count in ordered.items():
+        report(name, count)
+    return rows, {"tables": ordered}
 
 
 def accepted_keys(rows: DataFrame, name: str) -> DataFrame:
@@ -511,9 +515,8 @@ def read_all(spark: SparkSession, folder: str) -> dict[str, Source]:
 
 def report(name: str, counts: dict) -> None:
     """One table's counts as log lines that stand alone."""
-    log.info(
-        "%s: read %d, accepted %d, rejected %d", name, counts["read"], counts["accepted"], counts["rejected"]
-    )
+    totals = (counts["read"], counts["accepted"], counts["rejected"])
+    log.info("%s: read %d, accepted %d, rejected %d", name, *totals)
     for reason, rows in counts["reasons"].items():
         log.info("%s: rejected %d: %s", name, rows, reason)
     for column, rows in counts["cleared"].items():
@@ -528,8 +531,8 @@ def refuse_excess(summary: dict, max_rejects: float | None) -> None:
         share = 100 * counts["rejected"] / counts["read"] if counts["read"] else 0
         if max_rejects is not None and share > max_rejects:
             raise InputProblem(
-                f"{name}: {counts['rejected']} of {counts['read']} rows were rejected ({share:.1f} %), more than"
-                f" --max-rejects {max_rejects:g} allows; by reason: {counts['reasons']}; nothing was published"
+                f"{name}: {counts['rejected']} of {counts['read']} rows ({share:.1f} %) were rejected, more than"
+                f" --max-rejects {max_rejects:g} allows; nothing was published: {counts['reasons']}"
             )
 
 
@@ -565,9 +568,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
 def main(argv: list[str] | None = None) -> None:
     """Runs the job; a problem with the input is one plain line and exit code 1."""
     options = arguments(argv)
-    logging.basicConfig(
-        stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    logging.basicConfig(stream=sys.stdout, level=logging.INFO, format=LOG_FORMAT)
     logging.getLogger("py4j").setLevel(logging.WARNING)
     spark = SparkSession.builder.appName("rentals-transformation").getOrCreate()
     spark.sparkContext.setLogLevel("WARN")
