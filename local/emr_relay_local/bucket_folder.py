@@ -24,6 +24,7 @@ class Place:
 
     def __init__(self, data_dir: Path):
         """Makes the folders that are missing."""
+        self.data_dir = data_dir
         self.buckets = data_dir / "buckets"
         self.blobs = data_dir / "s3" / "blobs"
         self.incoming = data_dir / "s3" / "incoming"

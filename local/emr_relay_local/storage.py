@@ -15,6 +15,7 @@ import moto.s3.responses as responses
 from moto.core.base_backend import BaseBackend
 from moto.s3.exceptions import MethodNotAllowed, S3ClientError
 
+from . import mounts
 from .bucket_folder import FolderKeys, Place
 from .object_files import ObjectFile
 
@@ -47,6 +48,7 @@ def _init_bucket(self, place: Place, *args: Any, **kwargs: Any) -> None:
     _stock_bucket_init(self, *args, **kwargs)
     if not isinstance(self, models.FakeTableStorageBucket):
         self.keys = FolderKeys(self, place)
+        mounts.write(place.data_dir)
 
 
 def _restore(place: Place) -> None:
@@ -107,6 +109,7 @@ def _delete_bucket(self, bucket_name: str) -> models.FakeBucket | None:
     removed = _stock_delete_bucket(self, bucket_name)
     if removed is not None:
         removed.keys.remove()
+        mounts.write(removed.keys.place.data_dir)
     return removed
 
 

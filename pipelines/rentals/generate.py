@@ -33,15 +33,34 @@ COLUMNS = {
     "dropoff_location,total_amount",
 }
 
-FIRST_NAMES = (
-    "Ada Ben Chloé Dmitri Elif Fatima George Hana Ines João Kwame Lena Mia Noah Olu Priya Quinn Rosa".split()
-)
-LAST_NAMES = (
-    "Adams Baker Okafor Díaz Evans Fischer García Hughes Ito Jensen Khan López Müller Novak O'Neil".split()
-)
-STREETS = (
-    "Main St|Oak Ave|Park Blvd|2nd St|Maple Dr|Cedar Ln|Lakeview Rd|Washington Ave|Hill St|5th Ave".split("|")
-)
+FIRST_NAMES = [
+    "Ada",
+    "Ben",
+    "Chloé",
+    "Dmitri",
+    "Elif",
+    "Fatima",
+    "George",
+    "Hana",
+    "Ines",
+    "João",
+    "Kwame",
+    "Lena",
+]
+LAST_NAMES = [
+    "Adams",
+    "Baker",
+    "Okafor",
+    "Díaz",
+    "Evans",
+    "Fischer",
+    "García",
+    "Hughes",
+    "Ito",
+    "Khan",
+    "O'Neil",
+]
+STREETS = ["Main St", "Oak Ave", "Park Blvd", "2nd St", "Maple Dr", "Cedar Ln", "Lakeview Rd", "5th Ave"]
 CITIES = [
     ("New York", "NY", "100", 40.71, -74.01),
     ("Boston", "MA", "021", 42.36, -71.06),
@@ -51,7 +70,7 @@ CITIES = [
     ("Seattle", "WA", "981", 47.61, -122.33),
     ("Miami", "FL", "331", 25.76, -80.19),
 ]
-PLACES = "Airport|Downtown|Central Station|Harbor|University|Mall, North Side|Convention Center".split("|")
+PLACES = ["Airport", "Downtown", "Central Station", "Harbor", "University", "Mall, North Side"]
 # Brand, kind of vehicle, price of an hour in cents.
 MODELS = [
     ("Toyota", "sedan", 900),
@@ -96,6 +115,8 @@ class Written:
 class Maker:
     """How rows of one table are made: a good one by its number, an untidy one, and the ways to spoil one."""
 
+    key: str
+    key_place: int
     good: Callable[[Random, int], Row]
     untidy: Callable[[Row], Row]
     spoilt: dict[str, Spoil]
@@ -197,7 +218,8 @@ def changed(column: int, change: Callable[[str], str]) -> Spoil:
 def american(moment: str) -> str:
     """`2024-01-31 15:30:00` as `01/31/2024 03:30 PM`."""
     hour = int(moment[11:13])
-    return f"{moment[5:7]}/{moment[8:10]}/{moment[:4]} {(hour + 11) % 12 + 1:02d}:{moment[14:16]} {'AP'[hour > 11]}M"
+    day = f"{moment[5:7]}/{moment[8:10]}/{moment[:4]}"
+    return f"{day} {(hour + 11) % 12 + 1:02d}:{moment[14:16]} {'AP'[hour > 11]}M"
 
 
 def untidy_user(row: Row) -> Row:
@@ -239,11 +261,9 @@ def entity_spoils(key: str, column: int) -> dict[str, Spoil]:
 # --- Writing.
 
 
-def rows_of(
-    maker: Maker, key: int, key_name: str, rows: int, dirty: float, rng: Random, done: Written
-) -> Iterator[Row]:
+def rows_of(maker: Maker, rows: int, dirty: float, rng: Random, done: Written) -> Iterator[Row]:
     """Makes rows one by one and counts them; the first is always good, so that references have a target."""
-    kinds = [*maker.spoilt, f"duplicate_{key_name}"]
+    kinds = [*maker.spoilt, f"duplicate_{maker.key}"]
     for _ in range(rows):
         done.rows += 1
         fate = rng.random()
@@ -258,8 +278,8 @@ def rows_of(
         if spoil := maker.spoilt.get(reason):
             yield spoil(row)
         else:
-            earlier = maker.good(rng, int(rng.random() * done.good))[key]
-            yield (*row[:key], earlier, *row[key + 1 :])
+            earlier = maker.good(rng, int(rng.random() * done.good))
+            yield replaced(maker.key_place, earlier[maker.key_place])(row)
 
 
 def write_parts(folder: Path, header: str, rows: Iterator[Row], count: int) -> int:
@@ -285,26 +305,24 @@ def generate(out: Path, rows: int, seed: int, dirty: float = 0.02) -> dict:
     }
     done = {name: Written() for name in sizes}
     for name, size in sizes.items():
-        maker, key, key_name = maker_of(name, done)
         # A stream of its own for each table: one more user must not change every rental.
         rng = Random(f"{seed}/{name}")
-        made = rows_of(maker, key, key_name, size, dirty, rng, done[name])
+        made = rows_of(maker_of(name, done), size, dirty, rng, done[name])
         done[name].files = write_parts(out / name, COLUMNS[name], made, size)
     return {"seed": seed, "tables": {name: written.summary() for name, written in done.items()}}
 
 
-def maker_of(name: str, done: dict[str, Written]) -> tuple[Maker, int, str]:
-    """The maker of a table, and its key's place and name."""
+def maker_of(name: str, done: dict[str, Written]) -> Maker:
+    """The maker of a table's rows; rentals refer to the tables that are done."""
     if name == "users":
-        return Maker(user, untidy_user, entity_spoils("user_id", 0)), 0, "user_id"
+        return Maker("user_id", 0, user, untidy_user, entity_spoils("user_id", 0))
     if name == "vehicles":
-        untidy = replaced(0, "Active")
-        return Maker(vehicle, untidy, entity_spoils("vehicle_id", 10)), 10, "vehicle_id"
+        return Maker("vehicle_id", 10, vehicle, replaced(0, "Active"), entity_spoils("vehicle_id", 10))
     if name == "locations":
         untidy = changed(3, lambda city: f"  {city} ")
-        return Maker(location, untidy, entity_spoils("location_id", 0)), 0, "location_id"
+        return Maker("location_id", 0, location, untidy, entity_spoils("location_id", 0))
     rental = rental_maker(done["users"].good, done["vehicles"].good, done["locations"].good)
-    return Maker(rental, untidy_rental, rental_spoils()), 0, "rental_id"
+    return Maker("rental_id", 0, rental, untidy_rental, rental_spoils())
 
 
 def share(value: str) -> float:
@@ -329,9 +347,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--rows", type=count, required=True, help="how many rentals")
     parser.add_argument("--seed", type=int, default=1, help="the same seed writes the same bytes (default 1)")
     parser.add_argument("--out", type=Path, required=True, help="gets one folder for each table")
-    parser.add_argument(
-        "--dirty", type=share, default=0.02, help="share of rows to be rejected (default 0.02)"
-    )
+    parser.add_argument("--dirty", type=share, default=0.02, help="share to be rejected (default 0.02)")
     parser.add_argument("--json", action="store_true", help="print the counts as JSON")
     options = parser.parse_args(argv)
     made = generate(options.out, options.rows, options.seed, options.dirty)

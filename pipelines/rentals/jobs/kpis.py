@@ -15,6 +15,8 @@ from pyspark.sql import Column, DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F
 
 log = logging.getLogger("rentals.kpis")
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+TABLES = ("users", "vehicles", "locations", "rental_transactions")
 
 # --- Measures, so that a word means the same in every table.
 
@@ -56,9 +58,7 @@ def distinct(column: str, name: str) -> Column:
 def with_hours(rentals: DataFrame) -> DataFrame:
     """The rentals with the columns that the metrics are made of."""
     seconds = F.unix_timestamp("rental_end_time") - F.unix_timestamp("rental_start_time")
-    return rentals.withColumn("hours", seconds / 3600).withColumn(
-        "rental_date", F.to_date("rental_start_time")
-    )
+    return rentals.withColumns({"hours": seconds / 3600, "rental_date": F.to_date("rental_start_time")})
 
 
 def location_metrics(rentals: DataFrame, locations: DataFrame) -> DataFrame:
@@ -70,9 +70,8 @@ def location_metrics(rentals: DataFrame, locations: DataFrame) -> DataFrame:
         distinct("vehicle_id", "unique_vehicles"),
         distinct("user_id", "unique_users"),
     )
-    returned = rentals.groupBy(F.col("dropoff_location").alias("location_id")).agg(
-        F.count("*").alias("dropoffs")
-    )
+    dropped_off = rentals.groupBy(F.col("dropoff_location").alias("location_id"))
+    returned = dropped_off.agg(F.count("*").alias("dropoffs"))
     named = locations.select("location_id", "location_name", "city", "state")
     joined = named.join(picked_up, "location_id", "left").join(returned, "location_id", "left")
     return with_zeros(joined).orderBy("location_id")
@@ -163,17 +162,14 @@ class CuratedMissing(Exception):
 
 
 def curated(spark: SparkSession, folder: str) -> dict[str, DataFrame]:
-    """The curated tables; the rentals are kept in memory, since every metric reads them."""
-    names = ("users", "vehicles", "locations", "rental_transactions")
+    """The curated tables by name."""
     try:
-        tables = {name: spark.read.parquet(f"{folder}/{name}") for name in names}
+        return {name: spark.read.parquet(f"{folder}/{name}") for name in TABLES}
     except AnalysisException as problem:
-        first = str(problem).splitlines()[0]
+        why = str(problem).splitlines()[0]
         raise CuratedMissing(
-            f"cannot read the curated tables ({first}): run transformation_job.py first"
+            f"a curated table is missing; run transformation_job.py first: {why}"
         ) from problem
-    tables["rental_transactions"] = tables["rental_transactions"].cache()
-    return tables
 
 
 def write(metrics: dict[str, DataFrame], folder: str) -> dict[str, int]:
@@ -197,7 +193,6 @@ def compute(spark: SparkSession, options: argparse.Namespace) -> dict[str, int]:
     counts = write(all_metrics(tables), options.kpis)
     for name, rows in counts.items():
         log.info("%s: wrote %d rows", name, rows)
-    tables["rental_transactions"].unpersist()
     return counts
 
 
@@ -213,9 +208,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
 def main(argv: list[str] | None = None) -> None:
     """Runs the job; a missing table is one plain line and exit code 1."""
     options = arguments(argv)
-    logging.basicConfig(
-        stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    logging.basicConfig(stream=sys.stdout, level=logging.INFO, format=LOG_FORMAT)
     logging.getLogger("py4j").setLevel(logging.WARNING)
     spark = SparkSession.builder.appName("rentals-kpis").getOrCreate()
     spark.sparkContext.setLogLevel("WARN")
