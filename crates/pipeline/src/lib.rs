@@ -2,4 +2,11 @@
 //!
 //! Nothing here knows AWS, a clock, a random number or a socket: the world is reached through ports.
 
+pub mod check;
+pub mod cluster;
+pub mod definition;
 pub mod document;
+pub mod folder;
+pub mod overlay;
+pub mod secret;
+pub mod template;
