@@ -4,9 +4,11 @@
 
 pub mod announcement;
 pub mod cluster;
+pub mod document;
 pub mod failure;
 pub mod judge;
 pub mod ports;
+pub mod record;
 pub mod run;
 pub mod secret;
 pub mod signal;

@@ -86,7 +86,7 @@ pub trait Clusters {
 
     /// Clusters of any state that carry the tags of the mark and were created since, oldest first. The list may lag
     /// behind RunJobFlow.
-    async fn find(&self, mark: &Mark, since: Timestamp) -> Result<Vec<FoundCluster>, Failure>;
+    async fn find_marked(&self, mark: &Mark, since: Timestamp) -> Result<Vec<FoundCluster>, Failure>;
 
     /// DescribeCluster; `None` for a cluster that EMR does not know (any more).
     async fn describe(&self, cluster: &ClusterId) -> Result<Option<ClusterReport>, Failure>;

@@ -175,6 +175,9 @@ pub struct StepRecord {
     pub started_at: Option<Timestamp>,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// Whether this is what EMR showed after the cluster had ended, rather than what an event told: nothing replaces
+    /// it any more.
+    pub settled: bool,
 }
 
 /// Everything of one correlation id, read at one moment, strongly consistent.

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::run::{AttemptKey, Cause, ClusterId, Outcome, PipelineName, Run, StepRecord, Topics};
+use crate::run::{
+    AttemptKey, AttemptRecord, Cause, ClusterId, Outcome, PipelineName, Run, StepRecord, Topics,
+};
 
 /// The claim of a run's first attempt: all that the run item holds before there is a cluster.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,7 +79,8 @@ pub struct Updates {
     pub run: Option<RunUpdate>,
     /// Of the attempt item.
     pub attempt: Option<AttemptUpdate>,
-    /// Of step items: each is written where its state is higher; times that were missing are filled in.
+    /// Of step items. One that is settled takes nothing more; a settled update replaces any other; otherwise the item
+    /// takes a higher state, and times that were missing are filled in whatever the state.
     pub steps: Vec<StepRecord>,
     /// When.
     pub at: Timestamp,
@@ -134,4 +137,22 @@ pub struct Applied {
     pub attempt: bool,
     /// How many step items rose.
     pub steps: usize,
+}
+
+impl From<Attachment> for AttemptRecord {
+    /// The attempt item as attaching makes it.
+    fn from(attachment: Attachment) -> Self {
+        Self {
+            key: attachment.key,
+            pipeline: attachment.pipeline,
+            cluster_id: attachment.cluster_id,
+            steps: attachment.steps,
+            started_at: attachment.at,
+            ready_at: None,
+            ended_at: None,
+            outcome: None,
+            cause: None,
+            normalized_instance_hours: None,
+        }
+    }
 }

@@ -132,6 +132,18 @@ impl ClusterState {
             Self::Starting | Self::Bootstrapping | Self::Running | Self::Waiting | Self::Terminating => false,
         }
     }
+
+    /// Whether the cluster is up, so that steps can run on it.
+    pub fn runs_steps(self) -> bool {
+        match self {
+            Self::Running | Self::Waiting => true,
+            Self::Starting
+            | Self::Bootstrapping
+            | Self::Terminating
+            | Self::Terminated
+            | Self::TerminatedWithErrors => false,
+        }
+    }
 }
 
 states! {

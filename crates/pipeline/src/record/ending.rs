@@ -1,0 +1,163 @@
+//! The end of a cluster: looked at, judged, recorded, told.
+
+use futures_util::future::{join, join3};
+use jiff::Timestamp;
+
+use crate::announcement::{Notification, RunStateChange, topic_for};
+use crate::judge::{Ending, Verdict, judge};
+use crate::ports::{AttemptUpdate, ClusterReport, Fence, Logs, RunUpdate, StepReport, Updates};
+use crate::run::{AttemptRecord, History, Run, StepRecord, Topics};
+
+use super::{Ports, RecordError, Recorded};
+
+/// Records how an attempt ended, and tells it if that ended the run. Repeated, it fills in what was not known before.
+pub(super) async fn record_end(
+    ports: &impl Ports,
+    topics: &Topics,
+    attempt: AttemptRecord,
+    at: Timestamp,
+) -> Result<Recorded, RecordError> {
+    let (cluster, steps, history) = look(ports, &attempt).await?;
+    let ending =
+        Ending { cluster_id: &attempt.cluster_id, cluster: &cluster, steps: &steps, owed: &attempt.steps };
+    let mut verdict = judge(&ending);
+    read_log(ports, &mut verdict).await;
+
+    let fence = Fence::Cluster(attempt.cluster_id.clone());
+    let updates = updates(&attempt, &cluster, &steps, &history, &verdict, at, ports.now());
+    ports.apply(&attempt.key, &fence, &updates).await.map_err(RecordError::Runs)?;
+    tell(ports, topics, &attempt, &fence).await?;
+    Ok(Recorded::Ended(attempt, verdict.outcome))
+}
+
+async fn look(
+    ports: &impl Ports,
+    attempt: &AttemptRecord,
+) -> Result<(ClusterReport, Vec<StepReport>, History), RecordError> {
+    let cluster_id = &attempt.cluster_id;
+    let (cluster, steps, history) = join3(
+        ports.describe(cluster_id),
+        ports.steps(cluster_id),
+        ports.history(&attempt.key.run.correlation_id),
+    )
+    .await;
+    let unanswered = |source| RecordError::Clusters { cluster_id: cluster_id.clone(), source };
+    let (cluster, steps) = (cluster.map_err(unanswered)?, steps.map_err(unanswered)?);
+    let not_yet = || RecordError::NotYetEnded { cluster_id: cluster_id.clone() };
+    let cluster =
+        cluster.filter(|report| report.state.is_some_and(|state| state.is_ended())).ok_or_else(not_yet)?;
+    match steps.iter().all(|step| step.state.is_none_or(|state| state.is_ended())) {
+        true => Ok((cluster, steps, history.map_err(RecordError::Runs)?)),
+        false => Err(not_yet()),
+    }
+}
+
+/// The log is a help, not a condition: where it cannot be read, the cause goes without.
+async fn read_log(logs: &impl Logs, verdict: &mut Verdict) {
+    let Some(cause) = &mut verdict.cause else { return };
+    let Some(folder) = cause.log_uri.clone() else { return };
+    if let Ok(Some(log)) = logs.step_log(&folder).await {
+        cause.log_line = first_error_line(&log);
+    }
+}
+
+/// The first line that names an error: in Python's and Java's way, or in plain words.
+fn first_error_line(log: &str) -> Option<String> {
+    let says_error = |line: &&str| {
+        let line = line.to_ascii_lowercase();
+        ["error", "exception", "fatal"].iter().any(|word| line.contains(word)) && !line.contains(" warn ")
+    };
+    log.lines().map(str::trim).find(says_error).map(|line| line.chars().take(400).collect())
+}
+
+fn updates(
+    attempt: &AttemptRecord,
+    cluster: &ClusterReport,
+    steps: &[StepReport],
+    history: &History,
+    verdict: &Verdict,
+    event_at: Timestamp,
+    now: Timestamp,
+) -> Updates {
+    let (outcome, cause) = (verdict.outcome, verdict.cause.clone());
+    Updates {
+        run: Some(RunUpdate::End {
+            outcome,
+            cause: cause.clone(),
+            current_step: verdict.current_step.clone(),
+        }),
+        attempt: Some(AttemptUpdate::End {
+            at: cluster.ended_at.unwrap_or(event_at),
+            outcome,
+            cause,
+            normalized_instance_hours: cluster.normalized_instance_hours,
+        }),
+        steps: steps
+            .iter()
+            .filter_map(|step| step_record(attempt, step))
+            .filter(|step| !history.steps.contains(step))
+            .collect(),
+        at: now,
+    }
+}
+
+fn step_record(attempt: &AttemptRecord, step: &StepReport) -> Option<StepRecord> {
+    Some(StepRecord {
+        attempt: attempt.key.clone(),
+        step_id: step.id.clone(),
+        name: step.name.clone(),
+        state: step.state?,
+        started_at: step.started_at,
+        ended_at: step.ended_at,
+        settled: true,
+    })
+}
+
+/// Tells the end of the run as the table has it, unless it has been told. A run that has moved on to another cluster
+/// is not ended by this one.
+async fn tell(
+    ports: &impl Ports,
+    topics: &Topics,
+    attempt: &AttemptRecord,
+    fence: &Fence,
+) -> Result<(), RecordError> {
+    let run = ports.find(&attempt.key.run).await.map_err(RecordError::Runs)?;
+    let current = run.filter(|run| run.cluster_id.as_ref() == Some(&attempt.cluster_id) && !run.announced);
+    let Some(run) = current else { return Ok(()) };
+    if announce(ports, topics, &run).await? {
+        ports.mark_announced(&attempt.key, fence).await.map_err(RecordError::Runs)?;
+    }
+    Ok(())
+}
+
+/// Tells programs and people at once. `false` where the run has not ended.
+pub(crate) async fn announce(
+    ports: &impl crate::ports::Notices,
+    topics: &Topics,
+    run: &Run,
+) -> Result<bool, RecordError> {
+    let Some(outcome) = run.outcome else { return Ok(false) };
+    let change = RunStateChange::of(run, outcome, run.cause.as_ref(), run.updated_at);
+    let notification = Notification::of(&change);
+    let notify = async {
+        match topic_for(outcome, &run.notify, topics) {
+            Some(topic) => ports.notify(topic, &notification).await,
+            None => Ok(()),
+        }
+    };
+    let (published, notified) = join(ports.publish(&change), notify).await;
+    published.and(notified).map_err(RecordError::Notices)?;
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_error_line;
+
+    #[test]
+    fn the_first_line_that_names_an_error_is_taken_and_warnings_are_not() {
+        let log = "26/11/21 INFO Start\n26/11/21 WARN error rate high\nTraceback (most recent call last):\n  File x\nValueError: no column 'a'\nException later";
+        assert_eq!(first_error_line(log).as_deref(), Some("ValueError: no column 'a'"));
+        assert_eq!(first_error_line("all is well"), None);
+    }
+}
