@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+use jiff::civil::Date;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -37,6 +38,12 @@ pub(crate) struct Global {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Check a pipeline's folder: all problems of all files, with the lines that they are about.
+    #[command(after_help = VALIDATE_EXAMPLES)]
+    Validate(ValidateArguments),
+    /// Show what would be launched, and why; nothing is started.
+    #[command(after_help = PLAN_EXAMPLES)]
+    Plan(PlanArguments),
     /// Run the whole system on this machine: real Spark, real functions, no AWS account.
     #[command(subcommand)]
     Local(LocalCommand),
@@ -48,6 +55,38 @@ pub(crate) enum Command {
         /// The shell.
         shell: Shell,
     },
+}
+
+const VALIDATE_EXAMPLES: &str = "\
+Examples:
+  relay validate pipelines/rentals
+  relay validate s3://my-config/pdm --json";
+
+const PLAN_EXAMPLES: &str = "\
+Examples:
+  relay plan pipelines/rentals
+  relay plan pipelines/rentals --date 2026-01-31
+  echo '{\"resume_from\": \"kpis\"}' | relay plan pipelines/rentals --event -
+  relay plan pipelines/rentals --json | jq .request";
+
+/// `relay validate`.
+#[derive(Debug, Args)]
+pub(crate) struct ValidateArguments {
+    /// A folder of this machine, or s3://BUCKET/FOLDER.
+    pub(crate) folder: String,
+}
+
+/// `relay plan`.
+#[derive(Debug, Args)]
+pub(crate) struct PlanArguments {
+    /// A folder of this machine, or s3://BUCKET/FOLDER.
+    pub(crate) folder: String,
+    /// The launch event as JSON, in whatever envelope; - reads standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) event: Option<PathBuf>,
+    /// Plan as if it were this day (UTC).
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) date: Option<Date>,
 }
 
 /// The commands of local mode.

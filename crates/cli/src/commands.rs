@@ -6,10 +6,17 @@ use crate::stop::{Exit, Stop};
 use crate::terminal::Terminal;
 
 mod completions;
+mod plan;
+mod validate;
+
+pub(crate) use validate::problem_text;
 
 /// Runs the command that was asked for.
 pub(crate) async fn run(arguments: Arguments, terminal: &Terminal) -> Result<Exit, Stop> {
+    let global = &arguments.global;
     match arguments.command {
+        Command::Validate(command) => validate::run(global, &command, terminal).await,
+        Command::Plan(command) => plan::run(global, &command, terminal).await,
         Command::Local(command) => local::run(command, terminal).await,
         Command::Completions { shell } => completions::print(shell),
     }

@@ -2,7 +2,10 @@
 
 mod arguments;
 mod commands;
+mod event_file;
 mod local;
+mod named_folder;
+mod show;
 mod stop;
 mod terminal;
 

@@ -88,7 +88,10 @@ fn run_facts(run: &Run) -> String {
 fn attempt_text(attempt: &AttemptRecord, history: &History, now: Timestamp) -> String {
     let end = attempt.ended_at.unwrap_or(now);
     let title = format!("attempt {} on {}", attempt.key.attempt, attempt.cluster_id);
-    let took = paint(DIM, format!("{} {}", moment(attempt.started_at), seconds(end.duration_since(attempt.started_at))));
+    let took = paint(
+        DIM,
+        format!("{} {}", moment(attempt.started_at), seconds(end.duration_since(attempt.started_at))),
+    );
     let lines = step_lines(attempt, &history.steps);
     let steps = table(&["STEP", "STATE", "TOOK"], lines.iter().map(|line| step_row(line, now)));
     format!("{} {took}\n{steps}", paint(BOLD, title))

@@ -24,6 +24,9 @@ impl Chapter for Telling {
             told.tell("notify", &stage.notices().notify(stage.topic(), &notification).await);
         }
         let nobody = format!("{}-nobody", stage.topic());
-        told.tell("notify a topic that does not exist", &stage.notices().notify(&nobody, &notification).await);
+        told.tell(
+            "notify a topic that does not exist",
+            &stage.notices().notify(&nobody, &notification).await,
+        );
     }
 }
