@@ -37,7 +37,7 @@ class Server:
         gateway = Gateway(app, FAULTS, Quotas() if quotas else None)
         self._server = _listen(port, gateway)
         self._server.daemon_threads = True
-        self.endpoint = f"http://127.0.0.1:{self._server.server_port}"
+        self.endpoint = f"http://127.0.0.1:{self._server.port}"
         self._install(data)
 
     def start(self) -> None:

@@ -55,7 +55,9 @@ class Cloud:
 
     def end(self, number=signal.SIGTERM):
         self.process.send_signal(number)
-        self.process.communicate(timeout=20)
+        self.process.wait(20)
+        self.process.stdin.close()
+        self.process.stdout.close()
 
     def queue(self, **attributes):
         """A new queue: its URL and ARN."""

@@ -217,7 +217,7 @@ def test_nothing_but_the_ready_line_is_on_standard_output(own_cloud):
     function_process(own_cloud)
     own_cloud.process.send_signal(signal.SIGTERM)
 
-    assert own_cloud.process.communicate(timeout=20)[0] == ""
+    assert own_cloud.process.stdout.read() == ""
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
