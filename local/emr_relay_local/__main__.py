@@ -92,7 +92,8 @@ def _ignore_signals() -> None:
 
 
 def _leave_with_stdin() -> None:
-    while sys.stdin.buffer.read(65536):
+    # Not through sys.stdin: a thread that waits within it holds a lock that the interpreter's end needs.
+    while os.read(sys.stdin.fileno(), 65536):
         continue
     os.kill(os.getpid(), signal.SIGTERM)
 

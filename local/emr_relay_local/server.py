@@ -3,13 +3,14 @@
 import importlib
 import importlib.util
 import os
+import socket
 import threading
 from pathlib import Path
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
-from werkzeug.serving import make_server
+from werkzeug.serving import BaseWSGIServer, make_server
 
-from . import asynchronous, events, functions, queues, targets, topics
+from . import asynchronous, events, functions, invocations, queues, targets, topics
 from .children import CHILDREN
 from .faults import FAULTS
 from .gateway import Gateway
@@ -17,6 +18,9 @@ from .pools import POOLS
 from .quotas import Quotas
 
 ACCOUNT = "123456789012"
+
+
+_WAITING = 128
 
 
 class Server:
@@ -31,9 +35,9 @@ class Server:
             asynchronous.RETRY_DELAYS[:] = retry_delays
         app = DomainDispatcherApplication(create_backend_app)
         gateway = Gateway(app, FAULTS, Quotas() if quotas else None)
-        self._server = make_server("127.0.0.1", port, gateway, threaded=True, request_handler=_QuietHandler)
+        self._server = _listen(port, gateway)
         self._server.daemon_threads = True
-        self.endpoint = f"http://127.0.0.1:{self._server.server_port}"
+        self.endpoint = f"http://127.0.0.1:{self._server.port}"
         self._install(data)
 
     def start(self) -> None:
@@ -52,12 +56,27 @@ class Server:
         if storage := _extension("storage"):
             storage.install(data)
         functions.install(data, self.endpoint)
+        invocations.install()
         queues.install()
         topics.install()
         targets.install(FAULTS)
         events.install(FAULTS)
         if emr := _extension("emr"):
             emr.install(data, self.endpoint, FAULTS)
+
+
+def _listen(port: int, gateway: Gateway) -> BaseWSGIServer:
+    # werkzeug would end the process itself, with a message of its own, when a port is taken.
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise OSError(f"port {port} is taken: {error.strerror}") from error
+        listener.listen(_WAITING)
+        number, handle = listener.getsockname()[1], listener.fileno()
+        options = {"threaded": True, "request_handler": _QuietHandler, "fd": handle}
+        return make_server("127.0.0.1", number, gateway, **options)
 
 
 def _extension(name: str):

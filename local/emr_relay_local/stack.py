@@ -174,7 +174,7 @@ class Builder:
                     f"{pattern}: the name is not FUNCTION.WHAT.json with one of {', '.join(FUNCTIONS)}"
                 )
             if arn := self._stack.functions.get(function):
-                self._make_rule(f"emr-relay-{function}-{what}", pattern.read_text(), arn)
+                self._make_rule(f"emr-relay-{function}-{what}", _pattern(pattern), arn)
             else:
                 _log.warning("%s is not deployed: %s reaches nobody", function, pattern.name)
 
@@ -206,6 +206,15 @@ class Builder:
             raise BadFolder(f"{folder} holds no pipeline folders")
         for path in files:
             s3.upload_file(str(path), BUCKETS["config"], path.relative_to(folder).as_posix())
+
+
+def _pattern(file: Path) -> str:
+    text = file.read_text()
+    try:
+        json.loads(text)
+    except ValueError as error:
+        raise BadFolder(f"{file} is not JSON: {error}") from error
+    return text
 
 
 def _key(name: str, kind: str) -> dict[str, str]:
