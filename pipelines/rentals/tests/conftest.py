@@ -18,6 +18,9 @@ def spark(tmp_path_factory):
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": "1",
         "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        # Rows this few are interpreted sooner than code for them is compiled.
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
         "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
         **SETTINGS,
     }
@@ -69,17 +72,17 @@ class Company:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
 
     def rentals(self, *lines):
-        header = "rental_id,user_id,vehicle_id,rental_start_time,rental_end_time,pickup_location,dropoff_location,total_amount"
+        header = (
+            "rental_id,user_id,vehicle_id,rental_start_time,rental_end_time,"
+            "pickup_location,dropoff_location,total_amount"
+        )
         self.put("rental_transactions/r.csv", "\n".join((header, *lines)) + "\n")
 
     def transform(self, *options):
         from transformation_job import arguments, transform
 
-        def place(name):
-            return ("--" + name, str(self.folder / name))
-
-        folders = (*place("input"), *place("output"), *place("rejects"), *place("summary"))
-        folders = [f.replace(str(self.folder / "input"), str(self.folder / "raw")) for f in folders]
+        places = {"input": "raw", "output": "output", "rejects": "rejects", "summary": "summary"}
+        folders = [part for name, at in places.items() for part in (f"--{name}", f"{self.folder}/{at}")]
         return transform(self.spark, arguments([*folders, *options]))["tables"]
 
     def rows(self, name, key):

@@ -1,8 +1,7 @@
 import json
 
-import pytest
-
 import generate
+import pytest
 
 
 def written(folder):

@@ -20,7 +20,8 @@ def metrics(spark):
         "rental_transactions": spark.createDataFrame(
             rentals,
             "rental_id string, user_id string, vehicle_id string, rental_start_time timestamp,"
-            " rental_end_time timestamp, pickup_location string, dropoff_location string, total_amount decimal(12,2)",
+            " rental_end_time timestamp, pickup_location string, dropoff_location string,"
+            " total_amount decimal(12,2)",
         ),
         "locations": spark.createDataFrame(
             [
