@@ -10,7 +10,8 @@ def test_files_that_somebody_else_wrote_go_through(company):
     # Windows line ends, a byte order mark, titles of their own, another order, columns that are not ours.
     company.put(
         "users/crm export (1).csv",
-        b'\xef\xbb\xbf"Is Active", User ID ,Loyalty,E-mail,LastName\r\nyes,U3,gold,CY@Example.com,"O\'Neil, Jr."\r\n',
+        b'\xef\xbb\xbf"Is Active", User ID ,Loyalty,E-mail,LastName\r\n'
+        b'yes,U3,gold,CY@Example.com,"O\'Neil, Jr."\r\n',
     )
     company.put(
         "vehicles/2024/v[1].CSV",
