@@ -1,4 +1,27 @@
 //! The adapters of emr-relay: ports of the domain, answered by AWS.
+//!
+//! One type, [`Aws`], stands behind all of the ports; each module answers one of them.
 
+mod clock;
+mod clusters;
+mod connect;
+mod documents;
+mod failure;
+#[cfg(feature = "tools")]
+mod functions;
 mod into_sdk;
+mod logs;
+mod notices;
 pub mod run_job_flow;
+mod runs;
+mod s3_uri;
+mod secrets;
+#[cfg(feature = "tools")]
+mod uploads;
+
+pub use connect::{Aws, Deployment, Identity, connect};
+#[cfg(feature = "profiles")]
+pub use connect::{NoRegion, connect_by_profile};
+#[cfg(feature = "tools")]
+pub use functions::Invoked;
+pub use runs::RunTable;
