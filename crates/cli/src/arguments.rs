@@ -33,6 +33,18 @@ pub(crate) struct Global {
     /// Print JSON, for scripts.
     #[arg(long, global = true)]
     pub(crate) json: bool,
+    /// Talk to the local stack that `relay local up` has started (in DIR, if it was given --data DIR).
+    #[arg(long, global = true, value_name = "DIR", num_args = 0..=1, require_equals = true)]
+    pub(crate) local: Option<Option<PathBuf>>,
+    /// Profile of the AWS configuration.
+    #[arg(long, global = true, conflicts_with = "local")]
+    pub(crate) profile: Option<String>,
+    /// Region [default: that of the environment or profile].
+    #[arg(long, global = true, conflicts_with = "local")]
+    pub(crate) region: Option<String>,
+    /// The run table.
+    #[arg(long, global = true, env = "TABLE_NAME", default_value = "emr-relay-runs")]
+    pub(crate) table: String,
 }
 
 /// The commands.
@@ -44,6 +56,15 @@ pub(crate) enum Command {
     /// Show what would be launched, and why; nothing is started.
     #[command(after_help = PLAN_EXAMPLES)]
     Plan(PlanArguments),
+    /// Ask the launcher function for a run.
+    #[command(after_help = LAUNCH_EXAMPLES)]
+    Launch(LaunchArguments),
+    /// List the latest runs.
+    #[command(after_help = "Example:\n  relay runs --pipeline rentals --limit 5")]
+    Runs(RunsArguments),
+    /// Show a run: its attempts, its steps, and why it failed.
+    #[command(after_help = STATUS_EXAMPLES)]
+    Status(StatusArguments),
     /// Run the whole system on this machine: real Spark, real functions, no AWS account.
     #[command(subcommand)]
     Local(LocalCommand),
@@ -87,6 +108,60 @@ pub(crate) struct PlanArguments {
     /// Plan as if it were this day (UTC).
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) date: Option<Date>,
+}
+
+const LAUNCH_EXAMPLES: &str = "\
+Examples:
+  relay launch rentals --watch
+  relay launch rentals --event event.json --correlation-id rentals-2026-01-31
+  relay launch rentals --dry-run --json";
+
+const STATUS_EXAMPLES: &str = "\
+Examples:
+  relay status rentals-2026-01-31
+  relay status rentals-2026-01-31 --watch     # exit code 1 if it fails";
+
+/// `relay launch`.
+#[derive(Debug, Args)]
+pub(crate) struct LaunchArguments {
+    /// The pipeline's folder in the configuration bucket.
+    pub(crate) pipeline: String,
+    /// The launch event as JSON; - reads standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) event: Option<PathBuf>,
+    /// Names the run; asked for twice, it is launched once [default: the pipeline and the time].
+    #[arg(long, value_name = "ID")]
+    pub(crate) correlation_id: Option<String>,
+    /// Show the launcher's plan, and start nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Follow the run to its end.
+    #[arg(long)]
+    pub(crate) watch: bool,
+    /// The launcher function.
+    #[arg(long, env = "RELAY_LAUNCHER_FUNCTION", default_value = "emr-relay-launcher")]
+    pub(crate) function: String,
+}
+
+/// `relay runs`.
+#[derive(Debug, Args)]
+pub(crate) struct RunsArguments {
+    /// How many.
+    #[arg(long, default_value_t = 20)]
+    pub(crate) limit: usize,
+    /// Of this pipeline only.
+    #[arg(long)]
+    pub(crate) pipeline: Option<String>,
+}
+
+/// `relay status`.
+#[derive(Debug, Args)]
+pub(crate) struct StatusArguments {
+    /// The run's correlation id.
+    pub(crate) run: String,
+    /// Follow the run to its end.
+    #[arg(long)]
+    pub(crate) watch: bool,
 }
 
 /// The commands of local mode.

@@ -4,7 +4,7 @@ mod generate;
 mod home;
 mod server;
 mod signals;
-mod state;
+pub(crate) mod state;
 mod up;
 
 use crate::arguments::LocalCommand;

@@ -2,7 +2,9 @@
 
 mod arguments;
 mod commands;
+mod connection;
 mod event_file;
+mod follow;
 mod local;
 mod named_folder;
 mod show;
