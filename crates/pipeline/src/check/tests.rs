@@ -266,3 +266,57 @@ queries: [{name: a, sql: x}, {name: a, sql: y}]
     }
     assert_eq!(lines.len(), 4, "{lines:?}");
 }
+
+/// Requests that are right in some places and wrong in others.
+fn any_request() -> impl proptest::strategy::Strategy<Value = serde_json::Value> {
+    use proptest::prelude::*;
+    let names = prop::sample::select(vec![
+        "Name",
+        "Instances",
+        "InstanceGroups",
+        "InstanceFleets",
+        "InstanceRole",
+        "InstanceCount",
+        "Ec2SubnetIds",
+        "Steps",
+        "HadoopJarStep",
+        "Args",
+        "Tags",
+        "Key",
+        "AutoTerminationPolicy",
+        "IdleTimeout",
+        "Configurations",
+        "Classification",
+        "Properties",
+        "StepConcurrencyLevel",
+        "ActionOnFailure",
+        "Nothing",
+    ]);
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(Into::into),
+        any::<i64>().prop_map(Into::into),
+        any::<f64>().prop_map(Into::into),
+        "MASTER|CORE|CONTINUE|hive-site|[a-z{}:]{0,9}".prop_map(Into::into),
+    ];
+    leaf.prop_recursive(5, 60, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(Into::into),
+            prop::collection::btree_map(names.clone(), inner, 0..6).prop_map(|members| members
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect()),
+        ]
+    })
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_request_passes_or_is_refused_with_an_error(value in any_request()) {
+        let source = document::Source::named("event: overrides");
+        match request(&Node::from_json(&source, &value)) {
+            Ok(checked) => proptest::prop_assert!(!checked.warnings.has_errors()),
+            Err(problems) => proptest::prop_assert!(problems.has_errors()),
+        }
+    }
+}

@@ -28,7 +28,7 @@ impl Path {
         self.with(Segment::Index(index))
     }
 
-    /// The path of one of a chain of members.
+    /// The path through these members.
     pub fn keys(names: &[&str]) -> Self {
         Self(names.iter().map(|name| Segment::Key((*name).to_owned())).collect())
     }

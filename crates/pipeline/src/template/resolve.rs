@@ -43,6 +43,18 @@ pub fn resolve(request: &mut Node, resolved: &Resolved) -> Result<(), Problems> 
     problems.unless_errors(())
 }
 
+/// Marks each text that refers to a secret as one, so that a request can be shown where nothing was fetched.
+pub fn mask_references(request: &mut Node) {
+    request.rewrite(&Path::root(), &mut |_, scalar, _| {
+        if pieces(scalar.reveal())
+            .iter()
+            .any(|piece| matches!(piece, Piece::Braced(inner) if is_reference(inner)))
+        {
+            *scalar = Scalar::secret(scalar.reveal());
+        }
+    });
+}
+
 /// The text with its secrets; `None` where it refers to none.
 fn replaced(
     text: &str,

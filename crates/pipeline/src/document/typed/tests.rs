@@ -217,3 +217,14 @@ fn a_key_that_must_be_a_known_word_is_told_by_its_own_place() {
     let problems = read::<BTreeMap<Role, String>>(&node).unwrap_err().to_string();
     assert!(problems.starts_with("cluster.yaml:2:1  unknown word COER; did you mean CORE?"), "{problems}");
 }
+
+#[test]
+fn a_file_of_countless_mistakes_is_told_its_first_ones_and_that_there_are_more() {
+    let args = "- 1\n".repeat(MAX_READINGS + 1).replace("- 1", "  - 1");
+    let problems = refused(&format!("Steps:\n- Name: x\n  Args:\n{args}"));
+    assert_eq!(problems.len(), MAX_READINGS + 1);
+    assert!(
+        problems[MAX_READINGS].starts_with("cluster.yaml  these are the first 500 problems"),
+        "{problems:?}"
+    );
+}
