@@ -32,7 +32,7 @@ impl FromIterator<(SecretName, Secret)> for Resolved {
 pub fn resolve(request: &mut Node, resolved: &Resolved) -> Result<(), Problems> {
     let mut problems = Problems::default();
     request.rewrite(&Path::root(), &mut |path, scalar, origin| {
-        if !scalar.is_secret() && scalar.shown().contains("{{") {
+        if scalar.shown().contains("{{") {
             match replaced(scalar.shown(), resolved, origin, path) {
                 Ok(Some(text)) => *scalar = Scalar::secret(text),
                 Ok(None) => {}
