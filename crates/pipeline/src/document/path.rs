@@ -33,6 +33,11 @@ impl Path {
         Self(names.iter().map(|name| Segment::Key((*name).to_owned())).collect())
     }
 
+    /// The path of what this is a member or an item of.
+    pub(crate) fn parent(&self) -> Option<Self> {
+        self.0.split_last().map(|(_, above)| Self(above.to_vec()))
+    }
+
     fn with(&self, segment: Segment) -> Self {
         let mut segments = self.0.clone();
         segments.push(segment);
