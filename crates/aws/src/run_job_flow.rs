@@ -13,7 +13,7 @@ use crate::into_sdk::convert;
 /// Why no cluster can be named.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
-    /// The call failed. An answer below 500 proves that there is no cluster; anything else proves nothing.
+    /// The call failed. Only EMR's own refusal, a service error below 500, proves that there is no cluster.
     #[error("RunJobFlow failed")]
     Failed(#[from] Box<SdkError<RunJobFlowError>>),
     /// EMR accepted the request, so that there may be a cluster, but did not say which.
