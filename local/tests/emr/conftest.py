@@ -1,20 +1,24 @@
-"""One server for the whole session, with its clients."""
+"""One server for the whole session, with its clients and the ways to ask clusters of it."""
 
 import boto3
 import pytest
-from emr_relay_local import storage
-from emr_server import LocalServer, data_folder
+from emr_server import Clusters, Faults, LocalServer, data_folder
+
+from emr_relay_local import emr, storage
 
 
 @pytest.fixture(scope="session")
 def local(tmp_path_factory):
     """The server and its data folder."""
     data = data_folder(tmp_path_factory.mktemp("local"))
+    faults = Faults()
     storage.install(data)
+    emr.install(data, lambda: server.url, faults)
     server = LocalServer()
-    server.data = data
+    server.data, server.faults = data, faults
     yield server
     server.stop()
+    emr.shutdown()
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +35,12 @@ def client(local):
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def clusters(client):
+    """Starts clusters and waits for what becomes of them."""
+    s3 = client("s3")
+    s3.create_bucket(Bucket="logs", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    s3.create_bucket(Bucket="code", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    return Clusters(client("emr"), s3)
