@@ -11,8 +11,10 @@ from moto.awslambda.responses import LambdaResponse
 from . import asynchronous
 from .functions import RunningFunction
 from .pools import Busy
+from .runtime_api import PAYLOAD_LIMIT
 
 TAIL_BYTES = 4096
+EVENT_LIMIT = 1024 * 1024
 _REQUEST_ID = "x-amzn-requestid"
 _moto_enrich = LambdaResponse._enrich_response
 _Reply = tuple[int, dict, bytes]
@@ -39,8 +41,9 @@ def _invoke(self) -> _Reply:
     name = unquote(self.path.rsplit("/", 2)[-2])
     function = self.backend.get_function(name, self.querystring.get("Qualifier", [None])[0])
     payload = (self.body or "{}").encode()
-    _require_json(payload)
     way = self.headers.get("X-Amz-Invocation-Type", "RequestResponse")
+    _require_size(payload, way)
+    _require_json(payload)
     if way == "DryRun":
         return _reply(204)
     if way == "Event":
@@ -80,6 +83,19 @@ def _keep_request_id(headers: dict, body: object) -> tuple[dict, object]:
     ours = headers.pop(_REQUEST_ID, None)
     headers, body = _moto_enrich(headers, body)
     return (headers if ours is None else {**headers, _REQUEST_ID: ours}), body
+
+
+class _TooLarge(LambdaClientError):
+    """The payload is larger than Lambda takes."""
+
+    code = 413
+
+
+def _require_size(payload: bytes, way: str) -> None:
+    limit = EVENT_LIMIT if way == "Event" else PAYLOAD_LIMIT
+    if len(payload) > limit:
+        text = f"{len(payload)} byte payload is too large for the {way} invocation type (limit {limit} bytes)"
+        raise _TooLarge("RequestTooLargeException", text)
 
 
 def _require_json(payload: bytes) -> None:

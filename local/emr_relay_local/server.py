@@ -5,6 +5,7 @@ import importlib.util
 import os
 import socket
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
@@ -29,7 +30,7 @@ class Server:
     def __init__(
         self, port: int, data: Path, quotas: bool = False, retry_delays: list[float] | None = None
     ) -> None:
-        """Take the port and put the extensions in place; nothing is served yet."""
+        """Take the port; nothing is served yet."""
         os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
         if retry_delays is not None:
             asynchronous.RETRY_DELAYS[:] = retry_delays
@@ -38,19 +39,20 @@ class Server:
         self._server = _listen(port, gateway)
         self._server.daemon_threads = True
         self.endpoint = f"http://127.0.0.1:{self._server.port}"
-        self._install(data)
+        self._data = data
+        self._ending = ExitStack()
+        self._ending.callback(self._server.server_close)
+        self._ending.callback(CHILDREN.stop)
+        self._ending.callback(POOLS.close)
 
     def start(self) -> None:
-        """Serve, on threads of the server's own."""
+        """Put the extensions in place and serve, on threads of the server's own."""
+        self._install(self._data)
         threading.Thread(target=self._server.serve_forever, name="server", daemon=True).start()
 
     def stop(self) -> None:
         """Stop serving and end every process that was started."""
-        POOLS.close()
-        if emr := _extension("emr"):
-            emr.shutdown()
-        CHILDREN.stop()
-        self._server.server_close()
+        self._ending.close()
 
     def _install(self, data: Path) -> None:
         if storage := _extension("storage"):
@@ -62,6 +64,7 @@ class Server:
         targets.install(FAULTS)
         events.install(FAULTS)
         if emr := _extension("emr"):
+            self._ending.callback(emr.shutdown)
             emr.install(data, self.endpoint, FAULTS)
 
 

@@ -47,6 +47,9 @@ class Acts:
     def answer(event, headers):
         return event["with"]
 
+    def large(event, headers):
+        return "a" * 7 * 1024 * 1024
+
     def fail(event, headers):
         raise RuntimeError(event.get("message", "asked to"))
 

@@ -14,8 +14,6 @@ from pathlib import Path
 import boto3
 import pytest
 from botocore.config import Config
-from emr_relay_local import storage
-from emr_server import LocalServer, data_folder
 
 BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
 _numbers = itertools.count(1)
@@ -211,30 +209,3 @@ def shared_cloud(functions_folder, tmp_path_factory):
 def cloud(shared_cloud):
     yield shared_cloud
     shared_cloud.control("DELETE", "faults")
-
-
-@pytest.fixture(scope="session")
-def local(tmp_path_factory):
-    """The server and its data folder."""
-    data = data_folder(tmp_path_factory.mktemp("local"))
-    storage.install(data)
-    server = LocalServer()
-    server.data = data
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="session")
-def client(local):
-    """Makes boto3 clients of the server."""
-
-    def make(service: str):
-        return boto3.client(
-            service,
-            endpoint_url=local.url,
-            region_name="eu-west-1",
-            aws_access_key_id="testing",
-            aws_secret_access_key="testing",
-        )
-
-    return make

@@ -257,6 +257,24 @@ def test_a_payload_that_is_not_json_is_refused(cloud):
         functions.invoke(FunctionName=cloud.function().name, Payload=b"{")
 
 
+def test_an_event_that_is_too_large_is_refused(cloud):
+    functions, function = cloud.client("lambda"), cloud.function()
+    silent = {"Environment": {"Variables": {"SILENT": "1"}}}
+    functions.update_function_configuration(FunctionName=function.name, **silent)
+
+    with pytest.raises(functions.exceptions.RequestTooLargeException):
+        function.invoke("a" * 1024 * 1024, InvocationType="Event")
+
+    assert "FunctionError" not in function.invoke("a" * 1024 * 1024)[0]
+
+
+def test_an_answer_that_is_too_large_fails(cloud):
+    answer, payload = cloud.function().invoke({"do": "large"})
+
+    assert answer["FunctionError"] == "Unhandled"
+    assert payload["errorType"] == "Function.ResponseSizeTooLarge"
+
+
 def test_a_function_is_known_by_its_role(cloud):
     function = cloud.function()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
-from conftest import executable, spawn, start, wait_for_end
+from conftest import spawn, start, wait_for_end
 
 
 @pytest.fixture
@@ -238,24 +238,27 @@ def wait_for_folder(path):
         os.sched_yield()
 
 
-@pytest.mark.parametrize(
-    ("files", "complaint"),
-    [
-        ({"nobody.what.json": "{}"}, "the name is not FUNCTION.WHAT.json"),
-        ({"recorder.json": "{}"}, "the name is not FUNCTION.WHAT.json"),
-        ({"recorder.broken.json": "{"}, "recorder.broken.json"),
-    ],
-)
-def test_a_start_that_fails_says_why_and_leaves_nothing(functions_folder, tmp_path, files, complaint):
-    for name, text in files.items():
-        (tmp_path / name).write_text(text)
-    process = spawn("--functions", functions_folder, "--events", tmp_path, stderr=subprocess.PIPE)
+def test_folders_that_are_wrong_are_told_and_nothing_starts(tmp_path):
+    process = spawn("--functions", tmp_path, "--data", tmp_path / "data", stderr=subprocess.PIPE)
 
     output, errors = process.stdout.read(), process.stderr.read()
 
     assert (process.wait(20), output) == (1, "")
-    assert complaint in errors
+    assert errors.startswith(f"emr_relay_local: {tmp_path} holds no executable")
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_start_that_fails_half_way_says_why_and_leaves_nothing(functions_folder, tmp_path):
+    (tmp_path / "recorder.empty.json").write_text('{"source": []}')
+    where = {"TMPDIR": str(tmp_path)}
+    process = spawn("--functions", functions_folder, "--events", tmp_path, stderr=subprocess.PIPE, env=where)
+
+    output, errors = process.stdout.read(), process.stderr.read()
+
+    assert (process.wait(20), output) == (1, "")
+    assert "Event pattern is not valid" in errors
     assert "Traceback" not in errors
+    assert [path.name for path in tmp_path.iterdir()] == ["recorder.empty.json"]
 
 
 def test_a_port_that_is_taken_is_told(cloud):
@@ -266,13 +269,3 @@ def test_a_port_that_is_taken_is_told(cloud):
 
     assert process.wait(20) == 1
     assert f"port {port} is taken" in errors
-
-
-def test_a_folder_without_functions_is_told(tmp_path):
-    executable(tmp_path / "other")
-    process = spawn("--functions", tmp_path, stderr=subprocess.PIPE)
-
-    errors = process.stderr.read()
-
-    assert process.wait(20) == 1
-    assert "holds no executable named launcher" in errors
