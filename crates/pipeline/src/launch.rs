@@ -102,6 +102,37 @@ pub async fn launch(
     }
 }
 
+/// What an event would launch, by its folder alone: no claim, no secrets, nothing started.
+///
+/// # Errors
+/// As [`launch`], as far as reading and planning go.
+pub async fn planned(
+    documents: &impl Documents,
+    settings: &Settings,
+    event: &Value,
+    invocation: &Invocation,
+    now: Timestamp,
+) -> Result<Vec<Plan>, LaunchError> {
+    let mut plans = Vec::new();
+    for trigger in triggers(event)? {
+        let order = Order::read(&trigger, settings, invocation)?;
+        let folder = reading::folder(documents, &order).await?;
+        plans.push(plan(&order, &folder, now).map_err(LaunchError::Plan)?);
+    }
+    Ok(plans)
+}
+
+/// Every trigger of an event, in whatever envelope.
+fn triggers(event: &Value) -> Result<Vec<Trigger>, LaunchError> {
+    match delivery(event).map_err(LaunchError::Envelope)? {
+        Delivery::Together(triggers) => Ok(triggers),
+        Delivery::Batch(messages) => {
+            let read = messages.into_iter().map(|message| message.triggers);
+            read.collect::<Result<Vec<_>, _>>().map(|all| all.concat()).map_err(LaunchError::Envelope)
+        }
+    }
+}
+
 async fn claim_and_start(
     ports: &impl Ports,
     settings: &Settings,
@@ -124,6 +155,10 @@ async fn claim_and_start(
     start::start(ports, &settings.topics, replanned.as_ref().unwrap_or(plan), &held, secrets).await
 }
 
-fn plan_again(order: &Order, folder: &crate::folder::Folder, held: &claim::Held) -> Result<Plan, LaunchError> {
+fn plan_again(
+    order: &Order,
+    folder: &crate::folder::Folder,
+    held: &claim::Held,
+) -> Result<Plan, LaunchError> {
     plan(order, folder, held.claimed_at).map_err(LaunchError::Plan)
 }

@@ -12,9 +12,9 @@ pub use steps::PlannedStep;
 
 use jiff::Timestamp;
 
-use crate::check::check;
+use crate::check;
 use crate::cluster::RunJobFlow;
-use crate::document::{Node, Problem, Problems, Source, read};
+use crate::document::{Node, Path, Problem, Problems, Source, read};
 use crate::folder::Folder;
 use crate::launch::Order;
 use crate::run::{Attempt, AttemptKey, DataProduct, PipelineName, RunKey, Topics};
@@ -75,32 +75,34 @@ pub fn plan(order: &Order, folder: &Folder, now: Timestamp) -> Result<Plan, Prob
 
     let mut request = folder.request.clone();
     problems.extend(requested::lay_over(&mut request, order, &date));
-    let steps = problems.take(steps::reduce(&mut request, order, &folder.definition, &event)).unwrap_or_default();
+    let steps =
+        problems.take(steps::reduce(&mut request, order, &folder.definition, &event)).unwrap_or_default();
     problems.extend(fill_steps(&mut request, &values(order, &key, &date, now)));
     requested::put_tags(&mut request, order, &key, &date);
-    let copy = problems.take(requested::copy_security_configuration(&mut request, order, &key, &event)).flatten();
+    let copy =
+        problems.take(requested::copy_security_configuration(&mut request, order, &key, &event)).flatten();
     let references = problems.take(references(&mut request)).unwrap_or_default();
-    let typed: Option<RunJobFlow> = problems.take(read(&request.masked()));
-    let Some(typed) = typed else { return Err(problems.sorted()) };
-    problems.extend(check(&typed, &folder.definition, &request));
+    problems.extend(check::definition(folder));
+    let checked = problems.take(check::request(&request.masked()));
+    let Some(checked) = checked.filter(|_| !problems.has_errors()) else { return Err(problems.sorted()) };
+    problems.extend(checked.warnings);
 
-    let plan = Plan {
+    Ok(Plan {
         key,
         pipeline: order.pipeline.clone(),
         date,
-        name: typed.name.unwrap_or_default(),
+        name: checked.request.name.unwrap_or_default(),
         s3_prefix: requested::s3_prefix(order),
         notify: notify(folder),
         steps,
         references,
         security_configuration_copy: copy,
-        warnings: problems.clone(),
+        warnings: problems,
         checks: vec![],
         payload_hash: order.event.payload_hash(),
         config_hash: folder.config_hash.clone(),
         request,
-    };
-    problems.sorted().unless_errors(plan)
+    })
 }
 
 impl Plan {
@@ -121,10 +123,7 @@ impl Plan {
 }
 
 fn key(order: &Order, folder: &Folder, event: &Source) -> Result<AttemptKey, Problems> {
-    let name = match &folder.definition.data_product {
-        Some(name) => name.clone(),
-        None => order.pipeline.last_part().to_uppercase(),
-    };
+    let name = folder.definition.data_product(order.pipeline.as_str());
     let data_product = DataProduct::parse(&name)
         .map_err(|bad| Problem::about("config.data_product", event, bad.to_string()))?;
     let run = RunKey { correlation_id: order.correlation_id.clone(), data_product };
@@ -157,7 +156,7 @@ fn values(order: &Order, key: &AttemptKey, date: &str, now: Timestamp) -> Values
 fn guards(order: &Order, folder: &Folder, event: &Source) -> Problems {
     let guarded = folder.definition.guards.environment.as_deref() == Some("production");
     let confirmed = order.event.confirm.as_deref() == Some(order.pipeline.as_str());
-    let mut problems = Problems::default();
+    let mut problems = not_planned_yet(folder);
     if guarded && order.event.e2e_test_flg == Some(true) {
         let message = "e2e_test_flg is forbidden: the pipeline guards a production environment";
         problems.push(Problem::about("guard.e2e_test", event, message));
@@ -168,4 +167,17 @@ fn guards(order: &Order, folder: &Folder, event: &Source) -> Problems {
         problems.push(Problem::about("guard.clean_up", event, message).help(help));
     }
     problems
+}
+
+/// Keys that decide what a launch does, and that no launch of this version acts upon: passing over them would load the
+/// wrong dates, or pay for a cluster without its source.
+fn not_planned_yet(folder: &Folder) -> Problems {
+    let document = &folder.definition_document;
+    let unsupported = |key: &&str| document.get(key).is_some_and(|node| !node.is_null());
+    let told = ["catch_up", "source"].into_iter().filter(unsupported).map(|key| {
+        let origin = &document.nearest(&Path::keys(&[key])).origin;
+        let message = format!("{key} is not acted upon by this version, so nothing is launched");
+        Problem::error("plan.unsupported", origin, &Path::keys(&[key]), message)
+    });
+    told.collect()
 }

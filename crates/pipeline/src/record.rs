@@ -7,8 +7,6 @@
 mod ending;
 mod find;
 
-pub(crate) use ending::announce;
-
 use jiff::Timestamp;
 
 use crate::failure::{Explained, Failure, Remedy};

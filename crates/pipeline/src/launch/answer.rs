@@ -11,7 +11,7 @@ use super::LaunchError;
 use super::claim::Held;
 
 /// What became of one trigger.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Answer {
     /// The plan, and nothing was started.
     Planned(Box<Plan>),
@@ -109,9 +109,10 @@ impl BatchAnswer {
     /// The response, with each failure told beside its message.
     pub fn to_json(&self) -> Value {
         let failed = self.failures.iter().map(|(id, _)| json!({"itemIdentifier": id}));
-        let told = self.failures.iter().map(|(id, error)| {
-            json!({"messageId": id, "code": error.code(), "message": error.to_string()})
-        });
+        let told = self
+            .failures
+            .iter()
+            .map(|(id, error)| json!({"messageId": id, "code": error.code(), "message": error.to_string()}));
         json!({
             "batchItemFailures": failed.collect::<Vec<_>>(),
             "errors": told.collect::<Vec<_>>(),

@@ -81,7 +81,9 @@ async fn lost(ports: &(impl Clock + Runs), claim: &Claim, run: Box<Run>) -> Resu
     }
     match ports.take_over(&run, &claim.claimant, claim.lease_until).await.map_err(LaunchError::Runs)? {
         Claimed::Won => Ok(Standing::Held(taken_over(claim, &run))),
-        Claimed::Lost(now) if now.cluster_id.is_some() || now.status.is_ended() => Ok(Standing::Existing(now)),
+        Claimed::Lost(now) if now.cluster_id.is_some() || now.status.is_ended() => {
+            Ok(Standing::Existing(now))
+        }
         Claimed::Lost(now) => Err(LaunchError::InFlight { key: now.key, lease_until: now.lease_until }),
     }
 }

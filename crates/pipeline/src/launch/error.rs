@@ -73,7 +73,7 @@ pub enum LaunchError {
         /// The run.
         key: RunKey,
         /// What EMR said.
-        source: Failure,
+        source: Box<Failure>,
     },
     /// EMR refused the request.
     #[error("EMR refused the request for {}; the run is recorded as FAILED", key.correlation_id)]
@@ -81,7 +81,7 @@ pub enum LaunchError {
         /// The run.
         key: RunKey,
         /// What EMR said.
-        source: Failure,
+        source: Box<Failure>,
     },
     /// EMR may or may not have made a cluster.
     #[error("EMR may or may not have made a cluster for {}; the next delivery looks first", key.correlation_id)]
@@ -89,7 +89,7 @@ pub enum LaunchError {
         /// The run.
         key: RunKey,
         /// What was heard, if anything.
-        source: Failure,
+        source: Box<Failure>,
     },
     /// EMR could not be asked, before anything was started.
     #[error("EMR did not answer, before anything was started")]
@@ -144,9 +144,10 @@ impl Explained for LaunchError {
             Self::InFlight { .. } | Self::NotTaken { .. } => Remedy::Retry,
             Self::Unanswered { .. } => Remedy::LookFirst,
             Self::Secrets { remedy, .. } => *remedy,
-            Self::Documents(failure) | Self::Runs(failure) | Self::Clusters(failure) | Self::Notices(failure) => {
-                failure.remedy_if_idempotent()
-            }
+            Self::Documents(failure)
+            | Self::Runs(failure)
+            | Self::Clusters(failure)
+            | Self::Notices(failure) => failure.remedy_if_idempotent(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use crate::document::{Node, Problem, Problems, Source, read};
+use crate::document::{Node, Problem, Source, read};
 use crate::ports::Location;
 use crate::run::{CorrelationId, PipelineName, Topics};
 use crate::signal::{LaunchEvent, S3Object, Trigger};
@@ -46,7 +46,11 @@ pub struct Order {
 
 impl Order {
     /// Reads a trigger. Everything that is wrong with the event is told at once.
-    pub fn read(trigger: &Trigger, settings: &Settings, invocation: &Invocation) -> Result<Self, LaunchError> {
+    pub fn read(
+        trigger: &Trigger,
+        settings: &Settings,
+        invocation: &Invocation,
+    ) -> Result<Self, LaunchError> {
         let source = Source::named("event");
         let node = Node::from_json(&source, &trigger.body);
         let event: LaunchEvent = read(&node).map_err(LaunchError::Event)?;
@@ -71,7 +75,8 @@ fn locate(event: &LaunchEvent, settings: &Settings) -> Result<(Location, String)
         return Ok((Location::Local(dir), name.ok_or(LaunchError::NoPipeline)?));
     }
     let overrides = event.s3_overrides.clone().unwrap_or_default();
-    let folder = overrides.emr_launcher_config_s3_folder.or(event.pipeline.clone()).or(settings.folder.clone());
+    let folder =
+        overrides.emr_launcher_config_s3_folder.or(event.pipeline.clone()).or(settings.folder.clone());
     let bucket = overrides.emr_launcher_config_s3_bucket.or(settings.bucket.clone());
     let folder = folder.ok_or(LaunchError::NoPipeline)?.trim_matches('/').to_owned();
     let bucket = bucket.ok_or(LaunchError::NoBucket)?;

@@ -60,10 +60,7 @@ pub(super) async fn secrets(ports: &impl Secrets, plan: &Plan) -> Result<Resolve
 }
 
 /// Each secret once, though several keys of it may be meant.
-async fn fetched<'p>(
-    ports: &impl Secrets,
-    plan: &'p Plan,
-) -> Vec<(&'p Reference, Result<Secret, Failure>)> {
+async fn fetched<'p>(ports: &impl Secrets, plan: &'p Plan) -> Vec<(&'p Reference, Result<Secret, Failure>)> {
     let mut wanted: Vec<&Reference> = Vec::new();
     for reference in &plan.references {
         if !wanted.iter().any(|known| known.secret == reference.secret) {
@@ -120,7 +117,8 @@ pub(super) async fn checked(ports: &impl Secrets, mut plan: Plan) -> Plan {
         && let Err(problems) = plan.request(&resolved)
     {
         let what = "the secrets hold what is asked of them";
-        checks.extend(problems.into_iter().map(|problem| Check { what: what.into(), problem: Some(problem) }));
+        checks
+            .extend(problems.into_iter().map(|problem| Check { what: what.into(), problem: Some(problem) }));
     }
     plan.checks = checks;
     plan

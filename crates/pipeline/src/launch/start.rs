@@ -5,11 +5,11 @@
 
 use jiff::Timestamp;
 
+use crate::announcement::announce;
 use crate::cluster::RunJobFlow;
-use crate::failure::{Failure, Kind, Remedy};
+use crate::failure::{Failure, Kind};
 use crate::plan::Plan;
 use crate::ports::{Attachment, Fence, FoundCluster, Mark, RunUpdate, StartedCluster, Updates};
-use crate::record::announce;
 use crate::run::{Cause, ClusterId, Outcome, Topics};
 use crate::template::Resolved;
 
@@ -39,7 +39,7 @@ pub(super) async fn start(
     match ports.start(&request).await {
         Ok(started) => record(ports, plan, held, &mark, started).await,
         Err(failure) if costs_nothing(&failure) => {
-            let error = LaunchError::NotTaken { key: held.key.run.clone(), source: failure };
+            let error = LaunchError::NotTaken { key: held.key.run.clone(), source: Box::new(failure) };
             Err(give_back(ports, held, error).await)
         }
         Err(failure) if failure.kind == Kind::Unknown => unanswered(ports, plan, held, &mark, failure).await,
@@ -48,7 +48,11 @@ pub(super) async fn start(
 }
 
 /// The cluster that an earlier holder made, if it shows: one that lives before one that has ended.
-async fn look(ports: &impl Ports, mark: &Mark, since: Timestamp) -> Result<Option<StartedCluster>, LaunchError> {
+async fn look(
+    ports: &impl Ports,
+    mark: &Mark,
+    since: Timestamp,
+) -> Result<Option<StartedCluster>, LaunchError> {
     let found = ports.find_marked(mark, since).await.map_err(LaunchError::Clusters)?;
     let adopted = found.iter().find(|cluster| lives(cluster)).or(found.first());
     Ok(adopted.map(|cluster| StartedCluster { cluster_id: cluster.cluster_id.clone(), arn: None }))
@@ -94,14 +98,16 @@ async fn unanswered(
 ) -> Result<Answer, LaunchError> {
     match look(ports, mark, held.claimed_at).await {
         Ok(Some(found)) => record(ports, plan, held, mark, found).await,
-        Ok(None) | Err(_) => Err(LaunchError::Unanswered { key: held.key.run.clone(), source: failure }),
+        Ok(None) | Err(_) => {
+            Err(LaunchError::Unanswered { key: held.key.run.clone(), source: Box::new(failure) })
+        }
     }
 }
 
 /// EMR has said no: the run is recorded as FAILED and told, since nothing else will ever come of it.
 async fn refused(ports: &impl Ports, topics: &Topics, held: &Held, failure: Failure) -> LaunchError {
     match record_refusal(ports, topics, held, &failure).await {
-        Ok(()) => LaunchError::Refused { key: held.key.run.clone(), source: failure },
+        Ok(()) => LaunchError::Refused { key: held.key.run.clone(), source: Box::new(failure) },
         Err(error) => error,
     }
 }

@@ -1,8 +1,8 @@
 //! The day that a run is about.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::Timestamp;
 
 use crate::document::{Problem, Problems, Source};
 use crate::launch::Order;

@@ -21,15 +21,21 @@ pub(super) fn reduce(
     definition: &Definition,
     event: &Source,
 ) -> Result<Vec<PlannedStep>, Problems> {
-    let names: Vec<String> = steps(request).iter().map(|step| step_name(step).unwrap_or_default().to_owned()).collect();
+    let names: Vec<String> =
+        steps(request).iter().map(|step| step_name(step).unwrap_or_default().to_owned()).collect();
     let first = match &order.event.resume_from {
-        Some(from) => names.iter().position(|name| name == from).ok_or_else(|| unknown(from, &names, event))?,
+        Some(from) => {
+            names.iter().position(|name| name == from).ok_or_else(|| unknown(from, &names, event))?
+        }
         None => 0,
     };
     let planned: Vec<PlannedStep> = names
         .iter()
         .enumerate()
-        .map(|(place, name)| PlannedStep { name: name.clone(), skipped: skipped(place, first, name, order, definition) })
+        .map(|(place, name)| PlannedStep {
+            name: name.clone(),
+            skipped: skipped(place, first, name, order, definition),
+        })
         .collect();
     if let Some(Node { value: Value::List(steps), .. }) = request.get_mut("Steps") {
         let mut kept = planned.iter().map(|step| step.skipped.is_none());
@@ -38,7 +44,13 @@ pub(super) fn reduce(
     Ok(planned)
 }
 
-fn skipped(place: usize, first: usize, name: &String, order: &Order, definition: &Definition) -> Option<String> {
+fn skipped(
+    place: usize,
+    first: usize,
+    name: &String,
+    order: &Order,
+    definition: &Definition,
+) -> Option<String> {
     let runs = place >= first || definition.retry.always_run.contains(name);
     let from = order.event.resume_from.as_deref().unwrap_or_default();
     (!runs).then(|| format!("before {from}, where the event asks to resume"))

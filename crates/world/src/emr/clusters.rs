@@ -6,7 +6,7 @@ use pipeline::failure::{Failure, Kind};
 use pipeline::ports::{ClusterReport, Clusters, FoundCluster, Mark, StartedCluster, StepReport};
 use pipeline::run::ClusterId;
 
-use super::{Cluster, Emr};
+use super::Cluster;
 use crate::funnel::refusal;
 use crate::{State, World};
 
@@ -24,8 +24,8 @@ impl Clusters for World {
         .await
     }
 
-    async fn find(&self, mark: &Mark, since: Timestamp) -> Result<Vec<FoundCluster>, Failure> {
-        self.call("clusters.find", |state| Ok(found(state, mark, since))).await
+    async fn find_marked(&self, mark: &Mark, since: Timestamp) -> Result<Vec<FoundCluster>, Failure> {
+        self.call("clusters.find_marked", |state| Ok(found(state, mark, since))).await
     }
 
     async fn describe(&self, cluster: &ClusterId) -> Result<Option<ClusterReport>, Failure> {
@@ -46,7 +46,9 @@ impl Clusters for World {
             if let Some(stranger) = clusters.iter().find(|id| state.emr.known(id).is_none()) {
                 return Err(unknown_cluster("terminate", stranger));
             }
-            terminate(&mut state.emr, clusters, state.now)
+            // Protection keeps off people and failed steps; the port lifts it.
+            clusters.iter().for_each(|id| state.emr.life(id, state.now).terminate());
+            Ok(())
         })
         .await
     }
@@ -101,24 +103,6 @@ fn carries(cluster: &Cluster, mark: &Mark) -> bool {
     cluster.report.name == mark.name
         && tagged("Correlation_Id", mark.key.run.correlation_id.as_str())
         && tagged("Run_Id", &mark.key.attempt.to_string())
-}
-
-/// A protected cluster refuses; the others go all the same.
-fn terminate(emr: &mut Emr, clusters: &[ClusterId], now: Timestamp) -> Result<(), Failure> {
-    let mut refused = Ok(());
-    for id in clusters {
-        let mut life = emr.life(id, now);
-        match life.cluster.is_up() && life.cluster.is_protected() {
-            true => refused = Err(protected(id)),
-            false => life.terminate(),
-        }
-    }
-    refused
-}
-
-fn protected(cluster: &ClusterId) -> Failure {
-    let message = "Could not shut down one or more job flows since they are termination protected.";
-    refusal(&format!("terminate {cluster}"), "ValidationException", message, Kind::Refused)
 }
 
 fn unknown_cluster(doing: &str, cluster: &ClusterId) -> Failure {

@@ -13,27 +13,12 @@ impl Table {
         if recorded == attachment.cluster_id {
             run.status = Status::InProgress;
             run.updated_at = attachment.at;
-            self.attempts.entry(attachment.key.clone()).or_insert_with(|| attempt(attachment));
+            self.attempts.entry(attachment.key.clone()).or_insert_with(|| attachment.clone().into());
         }
         Some(recorded)
     }
 
     pub(super) fn by_cluster(&self, cluster: &ClusterId) -> Option<AttemptRecord> {
         self.attempts.values().find(|attempt| &attempt.cluster_id == cluster).cloned()
-    }
-}
-
-fn attempt(attachment: &Attachment) -> AttemptRecord {
-    AttemptRecord {
-        key: attachment.key.clone(),
-        pipeline: attachment.pipeline.clone(),
-        cluster_id: attachment.cluster_id.clone(),
-        steps: attachment.steps.clone(),
-        started_at: attachment.at,
-        ready_at: None,
-        ended_at: None,
-        outcome: None,
-        cause: None,
-        normalized_instance_hours: None,
     }
 }

@@ -32,22 +32,30 @@ impl Table {
         })
     }
 
-    /// Whether the step's state rose; a late signal may still bring a time that was missing.
+    /// Whether the item took the step's state.
     fn raise_step(&mut self, step: &StepRecord) -> bool {
         let place = (step.attempt.clone(), step.step_id.clone());
-        let Some(recorded) = self.steps.get_mut(&place) else {
-            self.steps.insert(place, step.clone());
-            return true;
-        };
-        recorded.started_at = recorded.started_at.or(step.started_at);
-        recorded.ended_at = recorded.ended_at.or(step.ended_at);
-        let rises = step.state > recorded.state;
-        if rises {
-            recorded.state = step.state;
-            recorded.name.clone_from(&step.name);
+        match self.steps.get_mut(&place) {
+            Some(recorded) if recorded.settled => false,
+            Some(recorded) if !step.settled => raise(recorded, step),
+            Some(_) | None => {
+                self.steps.insert(place, step.clone());
+                true
+            }
         }
-        rises
     }
+}
+
+/// A late event still brings a time that was missing.
+fn raise(recorded: &mut StepRecord, step: &StepRecord) -> bool {
+    recorded.started_at = recorded.started_at.or(step.started_at);
+    recorded.ended_at = recorded.ended_at.or(step.ended_at);
+    let rises = step.state > recorded.state;
+    if rises {
+        recorded.state = step.state;
+        recorded.name.clone_from(&step.name);
+    }
+    rises
 }
 
 fn update_run(row: &mut Row, update: &RunUpdate, at: Timestamp) -> bool {

@@ -16,7 +16,7 @@ fn mark() -> Mark {
 }
 
 fn found(world: &World, mark: &Mark) -> Vec<ClusterId> {
-    let found = returned(world, world.find(mark, at(0))).unwrap();
+    let found = returned(world, world.find_marked(mark, at(0))).unwrap();
     found.into_iter().map(|cluster| cluster.cluster_id).collect()
 }
 
@@ -72,7 +72,7 @@ fn a_cluster_that_is_down_is_still_found_by_its_mark() {
     started(&world, &RunJobFlow { tags: None, ..request(&[]) });
     assert_eq!(found(&world, &mark()), [one, two]);
     assert_eq!(found(&world, &Mark { key: second_attempt(), ..mark() }), []);
-    assert_eq!(returned(&world, world.find(&mark(), at(1))), Ok(vec![]));
+    assert_eq!(returned(&world, world.find_marked(&mark(), at(1))), Ok(vec![]));
 }
 
 #[test]
@@ -154,16 +154,16 @@ fn terminating_stops_what_runs_and_is_harmless_to_repeat() {
 }
 
 #[test]
-fn a_protected_cluster_survives_a_call_and_a_failed_step_but_not_its_last_step() {
+fn a_protected_cluster_survives_a_failed_step_but_neither_its_last_step_nor_us() {
     let world = world();
     let instances =
         JobFlowInstancesConfig { termination_protected: Some(true), ..JobFlowInstancesConfig::default() };
     let protected = RunJobFlow { instances: Some(instances), ..request(&[TerminateCluster; 2]) };
     let cluster = started(&world, &staying(protected.clone()));
-    let refused = returned(&world, world.terminate(std::slice::from_ref(&cluster))).unwrap_err();
-    assert_eq!(refused.kind, Kind::Refused);
     world.finish_step(&cluster, 0, StepState::Failed);
     assert_eq!(stands(&world, &cluster).0, ClusterState::Waiting);
+    returned(&world, world.terminate(std::slice::from_ref(&cluster))).unwrap();
+    assert_eq!(stands(&world, &cluster).0, ClusterState::Terminating);
 
     let transient = started(&world, &protected);
     world.finish_step(&transient, 0, StepState::Completed);

@@ -88,9 +88,9 @@ fn a_stale_listing_shows_nothing_yet() {
     let world = world();
     let cluster = started(&world, &request(&[]));
     let mark = Mark { name: "pdm".into(), key: key() };
-    world.decree(Fates::listed([(At::Next("clusters.find"), Fate::Stale)]));
-    assert_eq!(returned(&world, Clusters::find(&world, &mark, at(0))), Ok(vec![]));
-    assert_eq!(returned(&world, Clusters::find(&world, &mark, at(0))).unwrap()[0].cluster_id, cluster);
+    world.decree(Fates::listed([(At::Next("clusters.find_marked"), Fate::Stale)]));
+    assert_eq!(returned(&world, world.find_marked(&mark, at(0))), Ok(vec![]));
+    assert_eq!(returned(&world, world.find_marked(&mark, at(0))).unwrap()[0].cluster_id, cluster);
 }
 
 #[test]

@@ -101,6 +101,7 @@ pub(crate) fn step(state: StepState) -> StepRecord {
         state,
         started_at: None,
         ended_at: None,
+        settled: false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use pipeline::failure::Remedy;
 use pipeline::ports::{Applied, AttemptUpdate, Claimed, Fence, RunUpdate, Runs, Updates};
-use pipeline::run::{Outcome, Run, Status, StepState};
+use pipeline::run::{Outcome, Run, Status, StepRecord, StepState};
 use world::World;
 
 use crate::given::*;
@@ -214,4 +214,18 @@ fn a_step_only_rises_and_a_late_signal_fills_in_its_time() {
     let recorded = &world.table().steps[0];
     assert_eq!(recorded.state, StepState::Completed);
     assert_eq!((recorded.started_at, recorded.ended_at), (Some(at(40)), Some(at(50))));
+}
+
+#[test]
+fn what_is_settled_replaces_what_events_told_and_stays() {
+    let world = attached();
+    let told = StepRecord { started_at: Some(at(40)), ..step(StepState::Cancelled) };
+    let settled = StepRecord { ended_at: Some(at(50)), settled: true, ..step(StepState::Completed) };
+    let later = StepRecord { settled: true, ..step(StepState::Failed) };
+    for (record, taken) in [(told.clone(), 1), (settled.clone(), 1), (told, 0), (later, 0)] {
+        let updates = Updates { steps: vec![record], ..updates(None, None) };
+        let applied = returned(&world, world.apply(&key(), &on("j-1"), &updates)).unwrap();
+        assert_eq!(applied.steps, taken);
+    }
+    assert_eq!(world.table().steps, [settled]);
 }
