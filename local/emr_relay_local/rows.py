@@ -1,7 +1,7 @@
 """`python -m emr_relay_local.rows`: what a run wrote, as tables with their first rows.
 
-A table is a folder below the given place that holds Parquet files, partitioned (`dt=2024-01-01/`) or not. The files are
-read where local mode keeps the objects, so nothing is copied.
+A table is a folder below the given place that holds Parquet files, partitioned (`dt=2024-01-01/`) or not. The
+files are read where local mode keeps the objects, so nothing is copied.
 """
 
 import argparse
@@ -52,7 +52,8 @@ def _unpartitioned(folder: Path) -> Path:
 def _described(name: str, folder: Path) -> dict:
     files = list(folder.rglob("*.parquet"))
     rows = duckdb.sql(f"SELECT count(*) FROM {_parquet(folder)}").fetchone()[0]
-    return {"table": name, "files": len(files), "rows": rows, "bytes": sum(file.stat().st_size for file in files)}
+    size = sum(file.stat().st_size for file in files)
+    return {"table": name, "files": len(files), "rows": rows, "bytes": size}
 
 
 def _parquet(folder: Path) -> str:
@@ -72,7 +73,7 @@ def _place(data: Path, location: str) -> Path:
 
 def main() -> int:
     """Run the command line."""
-    parser = argparse.ArgumentParser(prog="python -m emr_relay_local.rows", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m emr_relay_local.rows")
     parser.add_argument("location", help="s3://bucket/prefix of local mode, or a folder")
     parser.add_argument("--data", type=Path, default=Path("."), help="the data folder of local mode")
     parser.add_argument("--table", help="show the first rows of this one; without it, list all")

@@ -36,5 +36,10 @@ impl Aws {
 }
 
 fn unreadable(doing: String, error: &serde_json::Error) -> Failure {
-    Failure { doing, word: "answer".into(), message: format!("the answer is not JSON: {error}"), kind: Kind::Unknown }
+    Failure {
+        doing,
+        word: "answer".into(),
+        message: format!("the answer is not JSON: {error}"),
+        kind: Kind::Unknown,
+    }
 }

@@ -13,7 +13,7 @@ mod status;
 mod validate;
 
 pub(crate) use launch::{invoke, new_id};
-pub(crate) use status::show as show_history;
+pub(crate) use status::{parse as parse_run, show as show_history};
 pub(crate) use validate::problem_text;
 
 /// Runs the command that was asked for.

@@ -13,7 +13,8 @@ pub(crate) async fn connect(global: &Global) -> Result<Aws, Stop> {
         None => {
             let deployment = deployment(&global.table);
             let connected =
-                aws::connect_by_profile(global.profile.as_deref(), global.region.as_deref(), deployment).await;
+                aws::connect_by_profile(global.profile.as_deref(), global.region.as_deref(), deployment)
+                    .await;
             connected.map_err(|error| {
                 Stop::new(Exit::Unreachable, "aws.no_region", error.to_string())
                     .instead("name a region: relay --region eu-west-2 …; for local mode: relay --local …")
@@ -25,7 +26,8 @@ pub(crate) async fn connect(global: &Global) -> Result<Aws, Stop> {
 /// Connects to a local stack.
 pub(crate) fn connect_local(state: &State) -> Aws {
     let environment = state.environment();
-    let value = |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
+    let value =
+        |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
     let identity = Identity::read(|name| value(name).unwrap_or_default(), value);
     aws::connect(&identity, deployment(&state.table))
 }

@@ -21,7 +21,11 @@ const PAUSE: Duration = Duration::from_millis(500);
 const PATIENCE: u32 = 10;
 
 /// Follows the runs of a correlation id until all have ended.
-pub(crate) async fn follow(runs: &impl Runs, id: &CorrelationId, terminal: &Terminal) -> Result<History, Stop> {
+pub(crate) async fn follow(
+    runs: &impl Runs,
+    id: &CorrelationId,
+    terminal: &Terminal,
+) -> Result<History, Stop> {
     let mut told = Told::default();
     let bar = bar();
     loop {
@@ -59,7 +63,8 @@ async fn patiently(runs: &impl Runs, id: &CorrelationId) -> Result<History, Fail
 }
 
 fn bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("{spinner} {msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
+    let style =
+        ProgressStyle::with_template("{spinner} {msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
     let bar = ProgressBar::new_spinner().with_style(style);
     bar.enable_steady_tick(Duration::from_millis(120));
     bar

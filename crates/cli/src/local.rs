@@ -1,11 +1,15 @@
 //! Local mode: the whole system on one machine.
 
+mod demo;
+mod faults;
 mod generate;
 mod home;
+mod results;
 mod server;
 mod signals;
 pub(crate) mod state;
 mod up;
+mod upload;
 
 use crate::arguments::LocalCommand;
 use crate::stop::{Exit, Stop};
@@ -16,6 +20,6 @@ pub(crate) async fn run(command: LocalCommand, terminal: &Terminal) -> Result<Ex
     match command {
         LocalCommand::Up(arguments) => up::run(&arguments, terminal).await,
         LocalCommand::Generate(arguments) => generate::run(&arguments, terminal).await,
-        LocalCommand::Demo(_) => Ok(Exit::Fine),
+        LocalCommand::Demo(arguments) => demo::run(&arguments, terminal).await,
     }
 }

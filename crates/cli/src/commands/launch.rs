@@ -13,7 +13,11 @@ use crate::stop::{Exit, Stop};
 use crate::terminal::{BOLD, DIM, Terminal, paint};
 
 /// Invokes the launcher and shows its answer; with `--watch`, follows the run to its end.
-pub(crate) async fn run(global: &Global, arguments: &LaunchArguments, terminal: &Terminal) -> Result<Exit, Stop> {
+pub(crate) async fn run(
+    global: &Global,
+    arguments: &LaunchArguments,
+    terminal: &Terminal,
+) -> Result<Exit, Stop> {
     let event = event(arguments, event_file::read(arguments.event.as_deref())?)?;
     let aws = connect(global).await?;
     let answer = invoke(&aws, &arguments.function, &event).await?;
@@ -49,7 +53,8 @@ fn event(arguments: &LaunchArguments, file: Value) -> Result<Value, Stop> {
 /// A name for a run that a person asks for: the pipeline, and when.
 pub(crate) fn new_id(pipeline: &str) -> String {
     let name = pipeline.trim_matches('/').rsplit('/').next().unwrap_or_default();
-    let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "_.-".contains(*c)).take(60).collect();
+    let name: String =
+        name.chars().filter(|c| c.is_ascii_alphanumeric() || "_.-".contains(*c)).take(60).collect();
     format!("{name}-{}-{}", Timestamp::now().strftime("%Y%m%dT%H%M%S"), std::process::id())
 }
 

@@ -10,7 +10,11 @@ use crate::stop::{Exit, Stop};
 use crate::terminal::Terminal;
 
 /// Lists the latest runs, of one pipeline or of all.
-pub(crate) async fn run(global: &Global, arguments: &RunsArguments, terminal: &Terminal) -> Result<Exit, Stop> {
+pub(crate) async fn run(
+    global: &Global,
+    arguments: &RunsArguments,
+    terminal: &Terminal,
+) -> Result<Exit, Stop> {
     let runs = latest(&connect(global).await?, arguments).await?;
     terminal.show(
         || runs.iter().map(run_json).collect(),

@@ -17,7 +17,11 @@ use crate::terminal::{BOLD, Terminal, paint};
 const LOG_LINES: usize = 25;
 
 /// Shows a run as it stands, or follows it to its end.
-pub(crate) async fn run(global: &Global, arguments: &StatusArguments, terminal: &Terminal) -> Result<Exit, Stop> {
+pub(crate) async fn run(
+    global: &Global,
+    arguments: &StatusArguments,
+    terminal: &Terminal,
+) -> Result<Exit, Stop> {
     let id = parse(&arguments.run)?;
     let aws = connect(global).await?;
     let history = match arguments.watch {
