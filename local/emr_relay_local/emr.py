@@ -24,7 +24,7 @@ from . import (
     request_shapes,
     step_actions,
 )
-from .clusters import BY_USER
+from .endings import BY_USER
 from .host import Host
 
 __all__ = ["cluster_actions", "install", "machine_actions", "shutdown", "step_actions"]

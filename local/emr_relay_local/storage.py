@@ -16,8 +16,9 @@ from moto.core.base_backend import BaseBackend
 from moto.s3.exceptions import MethodNotAllowed, S3ClientError
 
 from . import mounts
-from .bucket_folder import FolderKeys, Place
+from .bucket_folder import FolderKeys
 from .object_files import ObjectFile
+from .place import Place
 
 ACCOUNT = "123456789012"
 READS = {"GET", "HEAD", "OPTIONS"}
