@@ -215,6 +215,16 @@ def test_a_cluster_dies_on_request_when_a_step_starts(clusters, local, fault, co
     assert clusters.steps(cluster) == {"before": "COMPLETED", "doomed": "INTERRUPTED", "after": "CANCELLED"}
 
 
+def test_the_log_warns_of_a_bucket_that_spark_cannot_read(clusters):
+    for name in ("raw", "raw.v2"):
+        clusters.s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    cluster = clusters.run(bash("s", "true"))
+    clusters.reach(cluster)
+    assert "WARN s3://raw.v2 cannot be read by Spark" in clusters.log(cluster, "s", "controller")
+    for name in ("raw", "raw.v2"):
+        clusters.s3.delete_bucket(Bucket=name)
+
+
 def test_stopping_ends_every_process_at_once(tmp_path):
     output = tmp_path / "out"
     group = processes.start(["bash", "-c", "sleep 1000"], os.environ, tmp_path, output, output)
