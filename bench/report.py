@@ -46,9 +46,9 @@ def table(figures: dict) -> list[str]:
 def legend(latency_ms: int) -> str:
     """What the columns mean."""
     return (
-        "start-up: from spawning to the first /next. first, warm: from the event to the whole answer, by plain\n"
-        f"HTTP and at once; slow: {latency_ms} ms a call; TLS: the same by TLS. CPU: user and system, in ms, until\n"
-        "the function waits again."
+        "start-up: from spawning to the first /next. first, warm: from the event to the whole answer, by\n"
+        f"plain HTTP and at once; slow: {latency_ms} ms a call; TLS: the same by TLS. CPU: user and system,\n"
+        "in ms, until the function waits again."
     )
 
 

@@ -4,9 +4,12 @@ mod notification;
 
 pub use notification::Notification;
 
+use futures_util::future::join;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::failure::Failure;
+use crate::ports::Notices;
 use crate::run::{Cause, Outcome, Run, Status, Topics};
 
 /// `source` of our events on the bus.
@@ -68,9 +71,26 @@ impl RunStateChange {
     }
 }
 
+/// Tells programs and people at once that a run has ended, as its row has it. `false` where it has not.
+///
+/// Repeated, it tells again: listeners tell repetitions by correlation id, attempt and status.
+pub(crate) async fn announce(notices: &impl Notices, topics: &Topics, run: &Run) -> Result<bool, Failure> {
+    let Some(outcome) = run.outcome else { return Ok(false) };
+    let change = RunStateChange::of(run, outcome, run.cause.as_ref(), run.updated_at);
+    let notification = Notification::of(&change);
+    let notify = async {
+        match topic_for(outcome, &run.notify, topics) {
+            Some(topic) => notices.notify(topic, &notification).await,
+            None => Ok(()),
+        }
+    };
+    let (published, notified) = join(notices.publish(&change), notify).await;
+    published.and(notified).map(|()| true)
+}
+
 /// The topic for an end: the pipeline's own topics win over the deployment's, and one topic serves for both weights
 /// where there is only one.
-pub fn topic_for<'a>(outcome: Outcome, own: &'a Topics, deployed: &'a Topics) -> Option<&'a str> {
+fn topic_for<'a>(outcome: Outcome, own: &'a Topics, deployed: &'a Topics) -> Option<&'a str> {
     let information = own.information.as_deref().or(deployed.information.as_deref());
     let critical = own.critical.as_deref().or(deployed.critical.as_deref());
     match is_critical(outcome) {

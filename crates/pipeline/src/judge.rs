@@ -182,3 +182,115 @@ fn told_state(step: &StepReport) -> String {
     let state = step.state.map_or("unknown", StepState::as_str);
     format!("the cluster ended while step {} was {state}", step.name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ports::{ErrorDetail, FailureDetails};
+    use crate::run::StepId;
+
+    fn step(name: &str, state: &str, action: &str) -> StepReport {
+        let ended = StepState::parse(state).filter(|state| *state != StepState::Cancelled);
+        StepReport {
+            id: StepId::parse(&format!("s-{}", name.to_uppercase())).unwrap(),
+            name: name.into(),
+            state: StepState::parse(state),
+            action_on_failure: Some(action.into()),
+            failure: None,
+            started_at: ended.map(|_| jiff::Timestamp::UNIX_EPOCH),
+            ended_at: None,
+        }
+    }
+
+    /// Steps from words such as `a:COMPLETED b:FAILED:CONTINUE`.
+    fn steps(words: &str) -> Vec<StepReport> {
+        words
+            .split_whitespace()
+            .map(|word| {
+                let mut parts = word.split(':');
+                let (name, state) = (parts.next().unwrap(), parts.next().unwrap());
+                step(name, state, parts.next().unwrap_or("TERMINATE_CLUSTER"))
+            })
+            .collect()
+    }
+
+    fn cluster(state: ClusterState, code: &str) -> ClusterReport {
+        ClusterReport {
+            state: Some(state),
+            reason_code: Some(code.to_owned()).filter(|code| !code.is_empty()),
+            log_uri: Some("s3://logs/emr/".into()),
+            ..ClusterReport::default()
+        }
+    }
+
+    fn judged(cluster: &ClusterReport, steps: &[StepReport], owed: &[&str]) -> Verdict {
+        let owed: Vec<String> = owed.iter().map(|name| (*name).to_owned()).collect();
+        let cluster_id = ClusterId::parse("j-1").unwrap();
+        judge(&Ending { cluster_id: &cluster_id, cluster, steps, owed: &owed })
+    }
+
+    #[test]
+    fn an_end_is_judged_by_the_steps_as_well_as_by_the_reason() {
+        use ClusterState::{Terminated, TerminatedWithErrors};
+        for (state, code, words, expected) in [
+            (Terminated, "ALL_STEPS_COMPLETED", "a:COMPLETED b:COMPLETED", Outcome::Succeeded),
+            (Terminated, "STEP_FAILURE", "a:FAILED:CONTINUE b:COMPLETED", Outcome::SucceededWithErrors),
+            (
+                Terminated,
+                "ALL_STEPS_COMPLETED",
+                "a:FAILED:CONTINUE b:COMPLETED",
+                Outcome::SucceededWithErrors,
+            ),
+            (TerminatedWithErrors, "STEP_FAILURE", "a:FAILED b:CANCELLED", Outcome::StepFailed),
+            (Terminated, "", "a:FAILED b:CANCELLED", Outcome::StepFailed),
+            (Terminated, "USER_REQUEST", "a:FAILED:CANCEL_AND_WAIT b:CANCELLED", Outcome::StepFailed),
+            (Terminated, "USER_REQUEST", "a:COMPLETED b:CANCELLED", Outcome::Cancelled),
+            (Terminated, "USER_REQUEST", "a:COMPLETED b:COMPLETED", Outcome::Succeeded),
+            (Terminated, "ALL_STEPS_COMPLETED", "a:COMPLETED b:CANCELLED", Outcome::Cancelled),
+            (TerminatedWithErrors, "BOOTSTRAP_FAILURE", "a:CANCELLED b:CANCELLED", Outcome::BootstrapFailed),
+            (TerminatedWithErrors, "INSTANCE_FAILURE", "a:COMPLETED b:INTERRUPTED", Outcome::InstanceFailed),
+            (TerminatedWithErrors, "INSTANCE_FLEET_TIMEOUT", "a:CANCELLED b:CANCELLED", Outcome::Capacity),
+            (TerminatedWithErrors, "INTERNAL_ERROR", "a:COMPLETED b:CANCELLED", Outcome::Internal),
+            (TerminatedWithErrors, "VALIDATION_ERROR", "a:CANCELLED b:CANCELLED", Outcome::Validation),
+            (Terminated, "ALL_STEPS_COMPLETED", "a:COMPLETED", Outcome::Internal),
+            (Terminated, "ALL_STEPS_COMPLETED", "", Outcome::Internal),
+        ] {
+            let verdict = judged(&cluster(state, code), &steps(words), &["a", "b"]);
+            assert_eq!(verdict.outcome, expected, "{code:?} {words:?}");
+            assert_eq!(verdict.cause.is_none(), expected == Outcome::Succeeded, "{code:?} {words:?}");
+        }
+    }
+
+    #[test]
+    fn a_cluster_that_owed_no_step_succeeds_only_when_it_ended_by_itself() {
+        let by_itself = cluster(ClusterState::Terminated, "ALL_STEPS_COMPLETED");
+        assert_eq!(judged(&by_itself, &[], &[]).outcome, Outcome::Succeeded);
+        let stopped = cluster(ClusterState::Terminated, "USER_REQUEST");
+        assert_eq!(judged(&stopped, &[], &[]).outcome, Outcome::Cancelled);
+    }
+
+    #[test]
+    fn a_lack_of_instances_is_capacity_under_whatever_reason_code() {
+        let mut report = cluster(ClusterState::TerminatedWithErrors, "INTERNAL_ERROR");
+        report.error_details =
+            vec![ErrorDetail { code: "INTERNAL_ERROR_EC2_INSUFFICIENT_CAPACITY_AZ".into(), message: None }];
+        let verdict = judged(&report, &[], &["a"]);
+        assert_eq!(verdict.outcome, Outcome::Capacity);
+        let code = verdict.cause.and_then(|cause| cause.code);
+        assert_eq!(code.as_deref(), Some("INTERNAL_ERROR_EC2_INSUFFICIENT_CAPACITY_AZ"));
+    }
+
+    #[test]
+    fn a_failed_step_is_named_with_its_details_and_its_log() {
+        let mut steps = steps("a:COMPLETED b:FAILED c:CANCELLED");
+        steps[1].failure =
+            Some(FailureDetails { reason: Some("Unknown Error.".into()), ..Default::default() });
+        let verdict =
+            judged(&cluster(ClusterState::TerminatedWithErrors, "STEP_FAILURE"), &steps, &["a", "b", "c"]);
+        let cause = verdict.cause.unwrap();
+        assert_eq!(cause.step.as_deref(), Some("b"));
+        assert_eq!(cause.reason.as_deref(), Some("Unknown Error."));
+        assert_eq!(cause.log_uri.as_deref(), Some("s3://logs/emr/j-1/steps/s-B/"));
+        assert_eq!(verdict.current_step.as_deref(), Some("b"));
+    }
+}

@@ -8,7 +8,7 @@ mod envelope;
 mod launch_event;
 
 pub use emr::{ClusterSignal, EmrSignal, StepSignal, emr_signal};
-pub use envelope::{Delivery, Message, S3Object, Trigger, delivery};
+pub use envelope::{BadEnvelope, Delivery, Message, S3Object, Trigger, delivery};
 pub use launch_event::{LaunchEvent, S3Overrides};
 
 use serde_json::Value;

@@ -152,6 +152,17 @@ impl Map {
         }
     }
 
+    /// The value of a member, made without a value where it is missing.
+    pub(crate) fn get_or_put(&mut self, name: &str, origin: &Origin) -> &mut Node {
+        let position = self.0.iter().position(|entry| entry.key.name == name).unwrap_or_else(|| {
+            let key = Key { name: name.to_owned(), kind: Kind::Text, origin: origin.clone() };
+            self.0.push(Entry { key, value: Node { value: Value::Null, origin: origin.clone() } });
+            self.0.len() - 1
+        });
+        #[expect(clippy::indexing_slicing, reason = "the position was found or made just now")]
+        &mut self.0[position].value
+    }
+
     /// Removes a member.
     pub fn remove(&mut self, name: &str) -> Option<Node> {
         let position = self.0.iter().position(|entry| entry.key.name == name)?;
@@ -234,6 +245,18 @@ impl Node {
         self.as_scalar().map(Scalar::shown)
     }
 
+    /// The whole number that was written here.
+    pub fn as_i64(&self) -> Option<i64> {
+        let scalar = self.as_scalar().filter(|scalar| scalar.reading() == Reading::Integer)?;
+        scalar.text.parse().ok()
+    }
+
+    /// The word for yes or no that was written here.
+    pub fn as_bool(&self) -> Option<bool> {
+        let scalar = self.as_scalar().filter(|scalar| scalar.reading() == Reading::Bool)?;
+        plain::boolean(&scalar.text)
+    }
+
     /// Whether nothing was written here.
     pub fn is_null(&self) -> bool {
         matches!(self.value, Value::Null)
@@ -303,7 +326,7 @@ impl Node {
     }
 
     /// What this is, in a problem's words.
-    pub(super) fn what(&self) -> &'static str {
+    pub(crate) fn what(&self) -> &'static str {
         match &self.value {
             Value::Null => "nothing",
             Value::Scalar(scalar) => scalar.reading().what(),

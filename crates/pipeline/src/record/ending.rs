@@ -1,12 +1,12 @@
 //! The end of a cluster: looked at, judged, recorded, told.
 
-use futures_util::future::{join, join3};
+use futures_util::future::join3;
 use jiff::Timestamp;
 
-use crate::announcement::{Notification, RunStateChange, topic_for};
+use crate::announcement::announce;
 use crate::judge::{Ending, Verdict, judge};
 use crate::ports::{AttemptUpdate, ClusterReport, Fence, Logs, RunUpdate, StepReport, Updates};
-use crate::run::{AttemptRecord, History, Run, StepRecord, Topics};
+use crate::run::{AttemptRecord, History, StepRecord, Topics};
 
 use super::{Ports, RecordError, Recorded};
 
@@ -124,30 +124,10 @@ async fn tell(
     let run = ports.find(&attempt.key.run).await.map_err(RecordError::Runs)?;
     let current = run.filter(|run| run.cluster_id.as_ref() == Some(&attempt.cluster_id) && !run.announced);
     let Some(run) = current else { return Ok(()) };
-    if announce(ports, topics, &run).await? {
+    if announce(ports, topics, &run).await.map_err(RecordError::Notices)? {
         ports.mark_announced(&attempt.key, fence).await.map_err(RecordError::Runs)?;
     }
     Ok(())
-}
-
-/// Tells programs and people at once. `false` where the run has not ended.
-pub(crate) async fn announce(
-    ports: &impl crate::ports::Notices,
-    topics: &Topics,
-    run: &Run,
-) -> Result<bool, RecordError> {
-    let Some(outcome) = run.outcome else { return Ok(false) };
-    let change = RunStateChange::of(run, outcome, run.cause.as_ref(), run.updated_at);
-    let notification = Notification::of(&change);
-    let notify = async {
-        match topic_for(outcome, &run.notify, topics) {
-            Some(topic) => ports.notify(topic, &notification).await,
-            None => Ok(()),
-        }
-    };
-    let (published, notified) = join(ports.publish(&change), notify).await;
-    published.and(notified).map_err(RecordError::Notices)?;
-    Ok(true)
 }
 
 #[cfg(test)]

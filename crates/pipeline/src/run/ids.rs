@@ -64,13 +64,6 @@ id! {
         && text.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 
-impl PipelineName {
-    /// The data product of a folder that does not name one: its last part, upper case.
-    pub fn last_part(&self) -> &str {
-        self.0.rsplit('/').next().unwrap_or(&self.0)
-    }
-}
-
 id! {
     /// EMR's id of a cluster, `j-…`.
     ClusterId, "cluster id", "j- followed by letters and digits",

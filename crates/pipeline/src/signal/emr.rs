@@ -93,3 +93,32 @@ fn time(event: &Value) -> Result<Timestamp, String> {
     let time = text(event, &["time"]).ok_or("the event has no time")?;
     time.parse().map_err(|_| format!("the event's time {time:?} cannot be read"))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_read_is_ignored_with_the_reason() {
+        for (event, why) in [
+            (json!({}), "is not for the recorder"),
+            (
+                json!({"detail-type": "EMR Cluster State Change", "time": "2026-01-01T00:00:00Z"}),
+                "no detail.clusterId",
+            ),
+            (
+                json!({"detail-type": "EMR Cluster State Change", "detail": {"clusterId": "j-1", "state": "DANCING"}}),
+                "\"DANCING\" is not known",
+            ),
+            (
+                json!({"detail-type": "EMR Step Status Change", "detail": {"clusterId": "j-1", "stepId": "s-1", "state": "RUNNING"}}),
+                "no time",
+            ),
+        ] {
+            let EmrSignal::Ignored(told) = emr_signal(&event) else { panic!("{event} was not ignored") };
+            assert!(told.contains(why), "{told}");
+        }
+    }
+}

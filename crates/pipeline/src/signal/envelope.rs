@@ -200,3 +200,92 @@ fn inner_json(
 fn decoded(key: &str) -> String {
     percent_encoding::percent_decode_str(&key.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn one(event: &Value) -> Trigger {
+        match delivery(event).unwrap() {
+            Delivery::Together(triggers) => match <[Trigger; 1]>::try_from(triggers) {
+                Ok([trigger]) => trigger,
+                Err(triggers) => panic!("{} triggers", triggers.len()),
+            },
+            Delivery::Batch(_) => panic!("a batch"),
+        }
+    }
+
+    fn s3_record(key: &str) -> Value {
+        json!({"eventSource": "aws:s3", "eventTime": "2026-11-21T02:00:00.000Z",
+               "s3": {"bucket": {"name": "b"}, "object": {"key": key, "sequencer": "0055AED6DCD90281E5"}}})
+    }
+
+    #[test]
+    fn each_envelope_yields_its_body_and_what_stays_the_same_on_redelivery() {
+        let body = json!({"pipeline": "pdm"});
+        let sns = json!({"Records": [{"EventSource": "aws:sns", "Sns": {"MessageId": "m-1", "Message": body.to_string()}}]});
+        let bus = json!({"id": "e-1", "source": "ours", "detail-type": "Launch", "time": "2026-11-21T02:00:00Z", "detail": body});
+        for (event, id) in [(body.clone(), None), (sns, Some("m-1")), (bus, Some("e-1"))] {
+            let trigger = one(&event);
+            assert_eq!((trigger.body, trigger.id.as_deref()), (body.clone(), id), "{event}");
+        }
+    }
+
+    #[test]
+    fn a_scheduled_event_brings_its_time_and_no_body() {
+        let event = json!({"id": "e", "source": "aws.events", "detail-type": "Scheduled Event",
+                           "time": "2026-11-21T02:00:00Z", "detail": {}});
+        let trigger = one(&event);
+        assert!(trigger.scheduled);
+        assert_eq!(trigger.time.unwrap().to_string(), "2026-11-21T02:00:00Z");
+        assert_eq!(trigger.body, json!({}));
+    }
+
+    #[test]
+    fn every_record_of_an_sqs_batch_counts_and_a_broken_one_fails_alone() {
+        let both = json!({"Records": [s3_record("a+b/%C3%A4.csv"), s3_record("second")]});
+        let sns = json!({"Type": "Notification", "MessageId": "inner", "Message": json!({"pipeline": "p"}).to_string()});
+        let record =
+            |id: &str, body: String| json!({"eventSource": "aws:sqs", "messageId": id, "body": body});
+        let event = json!({"Records": [
+            record("m-1", both.to_string()),
+            record("m-2", "not json".into()),
+            record("m-3", sns.to_string()),
+            record("m-4", json!({"Service": "Amazon S3", "Event": "s3:TestEvent"}).to_string()),
+        ]});
+        let Delivery::Batch(messages) = delivery(&event).unwrap() else { panic!("no batch") };
+        let told: Vec<_> = messages
+            .iter()
+            .map(|message| {
+                let ids = message.triggers.as_ref().map(|triggers| {
+                    triggers.iter().map(|trigger| trigger.id.clone().unwrap_or_default()).collect::<Vec<_>>()
+                });
+                (message.message_id.as_str(), ids.unwrap_or_else(|bad| vec![bad.to_string()]))
+            })
+            .collect();
+        assert_eq!(told[0], ("m-1", vec!["m-1".into(), "m-1-1".into()]));
+        assert!(told[1].1[0].contains("SQS message is not JSON"), "{told:?}");
+        assert_eq!(told[2], ("m-3", vec!["m-3".into()]));
+        assert_eq!(told[3], ("m-4", vec![]));
+        let first = messages[0].triggers.as_ref().unwrap()[0].object.clone().unwrap();
+        assert_eq!((first.bucket.as_str(), first.key.as_str()), ("b", "a b/ä.csv"));
+    }
+
+    #[test]
+    fn an_s3_event_of_the_bus_tells_of_its_object() {
+        let event = json!({"id": "e-9", "source": "aws.s3", "detail-type": "Object Created", "time": "2026-11-21T02:00:00Z",
+                           "detail": {"bucket": {"name": "b"}, "object": {"key": "k y"}}});
+        assert_eq!(one(&event).object, Some(S3Object { bucket: "b".into(), key: "k y".into() }));
+    }
+
+    #[test]
+    fn an_endless_wrapping_is_refused() {
+        let mut event = json!({});
+        for _ in 0..10 {
+            event = json!({"Type": "Notification", "MessageId": "m", "Message": event.to_string()});
+        }
+        assert_eq!(delivery(&event), Err(BadEnvelope::TooDeep));
+    }
+}

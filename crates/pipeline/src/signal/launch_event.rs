@@ -109,3 +109,25 @@ fn sorted(value: Value) -> Value {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn event(value: Value) -> LaunchEvent {
+        serde_json::from_value(value).unwrap()
+    }
+
+    #[test]
+    fn the_hash_is_that_of_the_work_not_of_the_delivery() {
+        let work = event(json!({"pipeline": "p", "overrides": {"a": 1, "b": {"c": [1, 2], "d": 2}}}));
+        let same = event(
+            json!({"task_token": "t", "overrides": {"b": {"d": 2, "c": [1, 2]}, "a": 1}, "pipeline": "p"}),
+        );
+        let other = event(json!({"pipeline": "p", "overrides": {"a": 1, "b": {"c": [2, 1], "d": 2}}}));
+        assert_eq!(work.payload_hash(), same.payload_hash());
+        assert_ne!(work.payload_hash(), other.payload_hash());
+    }
+}

@@ -6,7 +6,7 @@ use serde::de::{self, Expected, Unexpected};
 
 use super::super::MASK;
 use super::super::nearest::did_you_mean;
-use super::super::node::Node;
+use super::super::node::{Key, Node, Scalar, Value};
 use super::super::path::Path;
 use super::super::plain::{self, Reading};
 use super::super::problem::Problem;
@@ -49,6 +49,16 @@ impl Fault {
         if self.0.place.is_none() {
             let problem = explain(&self.0.cause, node, &trail.path());
             self.0.place = Some((std::ptr::from_ref(node), problem));
+        }
+        self
+    }
+
+    /// The same for the name of a member: the member goes, and the name is what is told.
+    pub(super) fn at_key(mut self, key: &Key, value: &Node, trail: &Trail<'_>) -> Self {
+        if self.0.place.is_none() {
+            let scalar = Value::Scalar(Scalar::new(&*key.name, key.kind));
+            let name = Node { value: scalar, origin: key.origin.clone() };
+            self.0.place = Some((std::ptr::from_ref(value), explain(&self.0.cause, &name, &trail.path())));
         }
         self
     }

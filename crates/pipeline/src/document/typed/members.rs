@@ -119,7 +119,7 @@ impl<'n> MapAccess<'n> for &mut Members<'_, 'n> {
         let Some(entry) = self.current else { return Ok(None) };
         let name: StrDeserializer<'n, Fault> = entry.key.name.as_str().into_deserializer();
         let trail = Trail::Key(&self.map.trail, &entry.key.name);
-        seed.deserialize(name).map(Some).map_err(|fault| fault.at(&entry.value, &trail))
+        seed.deserialize(name).map(Some).map_err(|fault| fault.at_key(&entry.key, &entry.value, &trail))
     }
 
     fn next_value_seed<S: DeserializeSeed<'n>>(&mut self, seed: S) -> Result<S::Value, Fault> {

@@ -30,7 +30,7 @@ struct Group {
     bid_price: Option<String>,
 }
 
-#[derive(Debug, Deserialize, PartialEq)]
+#[derive(Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "UPPERCASE")]
 enum Role {
     Master,
@@ -209,4 +209,11 @@ fn a_problem_is_json_for_machines() {
         (&"cluster.yaml".into(), &1.into(), &1.into())
     );
     assert_eq!((&json[0]["path"], &json[0]["message"]), (&"Nme".into(), &"unknown field Nme".into()));
+}
+
+#[test]
+fn a_key_that_must_be_a_known_word_is_told_by_its_own_place() {
+    let node = node("MASTER: a\nCOER: b\n");
+    let problems = read::<BTreeMap<Role, String>>(&node).unwrap_err().to_string();
+    assert!(problems.starts_with("cluster.yaml:2:1  unknown word COER; did you mean CORE?"), "{problems}");
 }

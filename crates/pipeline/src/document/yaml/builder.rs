@@ -172,10 +172,14 @@ impl<'s> Builder<'s> {
                 let kind = if scalar.reading() == Reading::Text { scalar.kind() } else { Kind::Plain };
                 Ok(Key { name: scalar.reveal().to_owned(), kind, origin: node.origin })
             }
-            Value::Null | Value::List(_) | Value::Map(_) => {
-                Err(self.stop("config.key", &node.origin, "a key must be one word or one text"))
-            }
+            // Braces without quotes are a map, which is what becomes of `{{date}}`.
+            Value::Map(_) => Err(Box::new(self.bad_key(&node).help("quote a text that begins with {{"))),
+            Value::Null | Value::List(_) => Err(Box::new(self.bad_key(&node))),
         }
+    }
+
+    fn bad_key(&self, node: &Node) -> Problem {
+        Problem::error("config.key", &node.origin, &self.path, "a key must be one word or one text")
     }
 
     fn scalar(&self, text: &str, style: ScalarStyle, tag: Option<&Tag>, at: &Origin) -> Result<Value, Stop> {

@@ -114,6 +114,7 @@ fn what_a_file_cannot_be_is_refused_with_its_place() {
         ("a: 1\n---\nb: 2\n", "cluster.yaml:2:1", "config.many_documents"),
         ("a: !Ref b\n", "cluster.yaml:1:", "config.tag"),
         ("[a, b]: c\n", "cluster.yaml:1:1", "config.key"),
+        ("Args:\n- {{date}}\n", "cluster.yaml:2:4", "quote a text that begins with {{"),
         ("<<: 5\n", "cluster.yaml:1:5", "config.merge"),
         ("a: [1, 2\n", "cluster.yaml:", "config.syntax"),
         ("a: 'x\n", "cluster.yaml:", "config.syntax"),

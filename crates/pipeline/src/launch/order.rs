@@ -1,0 +1,102 @@
+//! What is asked for: the launch event read, its folder found, its run named.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use crate::document::{Node, Problem, Source, read};
+use crate::ports::Location;
+use crate::run::{CorrelationId, PipelineName, Topics};
+use crate::signal::{LaunchEvent, S3Object, Trigger};
+
+use super::{Invocation, LaunchError};
+
+/// What the deployment says of every launch.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// `EMR_LAUNCHER_CONFIG_S3_BUCKET`.
+    pub bucket: Option<String>,
+    /// `EMR_LAUNCHER_CONFIG_S3_FOLDER`: the folder of events that name no pipeline.
+    pub folder: Option<String>,
+    /// `EMR_LAUNCHER_CONFIG_DIR`: a local folder in place of the bucket.
+    pub dir: Option<PathBuf>,
+    /// Where ends are told.
+    pub topics: Topics,
+    /// How long rows are kept, in days.
+    pub retention_days: u32,
+}
+
+/// One launch that is asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Order {
+    /// The event.
+    pub event: LaunchEvent,
+    /// The pipeline.
+    pub pipeline: PipelineName,
+    /// Where its folder is.
+    pub location: Location,
+    /// The run.
+    pub correlation_id: CorrelationId,
+    /// The object that asked for it.
+    pub object: Option<S3Object>,
+    /// When it was asked for, by its envelope.
+    pub asked_at: Option<Timestamp>,
+}
+
+impl Order {
+    /// Reads a trigger. Everything that is wrong with the event is told at once.
+    pub fn read(
+        trigger: &Trigger,
+        settings: &Settings,
+        invocation: &Invocation,
+    ) -> Result<Self, LaunchError> {
+        let source = Source::named("event");
+        let node = Node::from_json(&source, &trigger.body);
+        let event: LaunchEvent = read(&node).map_err(LaunchError::Event)?;
+        let (location, folder) = locate(&event, settings)?;
+        let wrong = |member: &str, message: String| {
+            LaunchError::Event(Problem::about("event.value", &source, format!("{member}: {message}")).into())
+        };
+        let pipeline = PipelineName::parse(&folder).map_err(|bad| wrong("pipeline", bad.to_string()))?;
+        let name = event.correlation_id.clone().unwrap_or_else(|| derived(trigger, &pipeline, invocation));
+        let correlation_id =
+            CorrelationId::parse(&name).map_err(|bad| wrong("correlation_id", bad.to_string()))?;
+        let (object, asked_at) = (trigger.object.clone(), trigger.time);
+        Ok(Self { event, pipeline, location, correlation_id, object, asked_at })
+    }
+}
+
+/// The folder, and the name of the pipeline that it holds.
+fn locate(event: &LaunchEvent, settings: &Settings) -> Result<(Location, String), LaunchError> {
+    if let Some(dir) = &settings.dir {
+        let dir = event.pipeline.as_ref().map_or_else(|| dir.clone(), |pipeline| dir.join(pipeline));
+        let name = dir.file_name().map(|name| name.to_string_lossy().into_owned());
+        return Ok((Location::Local(dir), name.ok_or(LaunchError::NoPipeline)?));
+    }
+    let overrides = event.s3_overrides.clone().unwrap_or_default();
+    let folder =
+        overrides.emr_launcher_config_s3_folder.or(event.pipeline.clone()).or(settings.folder.clone());
+    let bucket = overrides.emr_launcher_config_s3_bucket.or(settings.bucket.clone());
+    let folder = folder.ok_or(LaunchError::NoPipeline)?.trim_matches('/').to_owned();
+    let bucket = bucket.ok_or(LaunchError::NoBucket)?;
+    Ok((Location::S3 { bucket, folder: folder.clone() }, folder))
+}
+
+/// A name made of what stays the same when the event is delivered again: the scheduled time and the pipeline, the id
+/// that the envelope gives, or, for a direct call, the request id, which Lambda repeats with the event.
+fn derived(trigger: &Trigger, pipeline: &PipelineName, invocation: &Invocation) -> String {
+    match (trigger.scheduled, trigger.time, &trigger.id) {
+        (true, Some(time), _) => format!("{pipeline}@{time}"),
+        (_, _, Some(id)) => fitting(id),
+        (_, _, None) => fitting(&invocation.request_id),
+    }
+}
+
+/// An id of somebody else's, made to fit: as it is, or its hash where it has other letters than ours.
+fn fitting(id: &str) -> String {
+    match CorrelationId::parse(id) {
+        Ok(id) => id.to_string(),
+        Err(_) => Sha256::digest(id.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect(),
+    }
+}

@@ -1,0 +1,180 @@
+//! From a held claim to a recorded cluster.
+//!
+//! The order is what makes it exactly one: look (where an earlier holder may have started one), start once, record,
+//! and terminate whatever stands beside the recorded cluster.
+
+use jiff::Timestamp;
+
+use crate::announcement::announce;
+use crate::cluster::RunJobFlow;
+use crate::failure::{Failure, Kind};
+use crate::plan::Plan;
+use crate::ports::{Attachment, Fence, FoundCluster, Mark, RunUpdate, StartedCluster, Updates};
+use crate::run::{Cause, ClusterId, Outcome, Topics};
+use crate::template::Resolved;
+
+use super::answer::Answer;
+use super::claim::Held;
+use super::error::costs_nothing;
+use super::{LaunchError, Ports};
+
+/// Starts the cluster of a held claim, or adopts the one that an earlier holder started.
+pub(super) async fn start(
+    ports: &impl Ports,
+    topics: &Topics,
+    plan: &Plan,
+    held: &Held,
+    secrets: Result<Resolved, LaunchError>,
+) -> Result<Answer, LaunchError> {
+    let mark = Mark { name: plan.name.clone(), key: held.key.clone() };
+    if held.uncertain
+        && let Some(found) = look(ports, &mark, held.claimed_at).await?
+    {
+        return record(ports, plan, held, &mark, found).await;
+    }
+    let request = match prepared(ports, plan, secrets).await {
+        Ok(request) => request,
+        Err(error) => return Err(give_back(ports, held, error).await),
+    };
+    match ports.start(&request).await {
+        Ok(started) => record(ports, plan, held, &mark, started).await,
+        Err(failure) if costs_nothing(&failure) => {
+            let error = LaunchError::NotTaken { key: held.key.run.clone(), source: Box::new(failure) };
+            Err(give_back(ports, held, error).await)
+        }
+        Err(failure) if failure.kind == Kind::Unknown => unanswered(ports, plan, held, &mark, failure).await,
+        Err(failure) => Err(refused(ports, topics, held, failure).await),
+    }
+}
+
+/// The cluster that an earlier holder made, if it shows: one that lives before one that has ended.
+async fn look(
+    ports: &impl Ports,
+    mark: &Mark,
+    since: Timestamp,
+) -> Result<Option<StartedCluster>, LaunchError> {
+    let found = ports.find_marked(mark, since).await.map_err(LaunchError::Clusters)?;
+    let adopted = found.iter().find(|cluster| lives(cluster)).or(found.first());
+    Ok(adopted.map(|cluster| StartedCluster { cluster_id: cluster.cluster_id.clone(), arn: None }))
+}
+
+fn lives(cluster: &FoundCluster) -> bool {
+    !cluster.state.is_some_and(|state| state.is_ended())
+}
+
+/// The request with its secrets, after what it refers to has been made.
+async fn prepared(
+    ports: &impl Ports,
+    plan: &Plan,
+    secrets: Result<Resolved, LaunchError>,
+) -> Result<RunJobFlow, LaunchError> {
+    let request = plan.request(&secrets?).map_err(LaunchError::Plan)?;
+    if let Some((from, to)) = &plan.security_configuration_copy {
+        ports.copy_security_configuration(from, to).await.map_err(LaunchError::Clusters)?;
+    }
+    Ok(request)
+}
+
+/// Nothing was started: the claim goes back, so that the next delivery starts from nothing. A claim that was taken over
+/// stays: an earlier holder's cluster may be there and not show yet.
+async fn give_back(ports: &impl Ports, held: &Held, error: LaunchError) -> LaunchError {
+    if held.uncertain {
+        return error;
+    }
+    match ports.hand_back(&held.key, &held.claimant).await {
+        Ok(()) => error,
+        // The lease runs out by itself, and the next holder looks first.
+        Err(_) => error,
+    }
+}
+
+/// EMR's silence: the cluster may be there. If it shows, it is ours; if not, the claim stays uncertain.
+async fn unanswered(
+    ports: &impl Ports,
+    plan: &Plan,
+    held: &Held,
+    mark: &Mark,
+    failure: Failure,
+) -> Result<Answer, LaunchError> {
+    match look(ports, mark, held.claimed_at).await {
+        Ok(Some(found)) => record(ports, plan, held, mark, found).await,
+        Ok(None) | Err(_) => {
+            Err(LaunchError::Unanswered { key: held.key.run.clone(), source: Box::new(failure) })
+        }
+    }
+}
+
+/// EMR has said no: the run is recorded as FAILED and told, since nothing else will ever come of it.
+async fn refused(ports: &impl Ports, topics: &Topics, held: &Held, failure: Failure) -> LaunchError {
+    match record_refusal(ports, topics, held, &failure).await {
+        Ok(()) => LaunchError::Refused { key: held.key.run.clone(), source: Box::new(failure) },
+        Err(error) => error,
+    }
+}
+
+async fn record_refusal(
+    ports: &impl Ports,
+    topics: &Topics,
+    held: &Held,
+    failure: &Failure,
+) -> Result<(), LaunchError> {
+    let fence = Fence::Claimant(held.claimant.clone());
+    let cause = Cause {
+        code: Some(failure.word.clone()),
+        message: Some(failure.message.clone()),
+        ..Cause::default()
+    };
+    let end = RunUpdate::End { outcome: Outcome::Validation, cause: Some(cause), current_step: None };
+    let updates = Updates { run: Some(end), attempt: None, steps: vec![], at: ports.now() };
+    ports.apply(&held.key, &fence, &updates).await.map_err(LaunchError::Runs)?;
+    let run = ports.find(&held.key.run).await.map_err(LaunchError::Runs)?;
+    let Some(run) = run.filter(|run| !run.announced) else { return Ok(()) };
+    announce(ports, topics, &run).await.map_err(LaunchError::Notices)?;
+    ports.mark_announced(&held.key, &fence).await.map_err(LaunchError::Runs)
+}
+
+/// Records the cluster, and answers whoever is recorded. What stands beside it goes.
+async fn record(
+    ports: &impl Ports,
+    plan: &Plan,
+    held: &Held,
+    mark: &Mark,
+    started: StartedCluster,
+) -> Result<Answer, LaunchError> {
+    let attachment = Attachment {
+        key: held.key.clone(),
+        pipeline: plan.pipeline.clone(),
+        cluster_id: started.cluster_id.clone(),
+        steps: plan.owed_steps(),
+        at: ports.now(),
+    };
+    let recorded = ports.attach(&attachment).await.map_err(LaunchError::Runs)?;
+    if held.uncertain || recorded.as_ref() != Some(&started.cluster_id) {
+        sweep(ports, mark, held.claimed_at, recorded.as_ref(), &started.cluster_id).await?;
+    }
+    match recorded {
+        Some(recorded) => Ok(Answer::launched(plan, held, recorded, started)),
+        None => Err(LaunchError::Superseded { key: held.key.run.clone() }),
+    }
+}
+
+/// Terminates every living cluster of this attempt but the recorded one.
+async fn sweep(
+    ports: &impl Ports,
+    mark: &Mark,
+    since: Timestamp,
+    recorded: Option<&ClusterId>,
+    ours: &ClusterId,
+) -> Result<(), LaunchError> {
+    let found = ports.find_marked(mark, since).await.map_err(LaunchError::Clusters)?;
+    let living = found.into_iter().filter(lives).map(|cluster| cluster.cluster_id);
+    let mut strangers: Vec<ClusterId> = living.filter(|id| Some(id) != recorded).collect();
+    // The list may lag behind what we know ourselves.
+    if recorded != Some(ours) && !strangers.contains(ours) {
+        strangers.push(ours.clone());
+    }
+    match strangers.is_empty() {
+        true => Ok(()),
+        false => ports.terminate(&strangers).await.map_err(LaunchError::Clusters),
+    }
+}

@@ -1,0 +1,59 @@
+//! What we told others: kept, in the order in which it was told.
+
+use std::collections::BTreeMap;
+
+use pipeline::announcement::{Notification, RunStateChange};
+use pipeline::failure::{Failure, Kind};
+use pipeline::ports::Notices;
+
+use crate::World;
+use crate::funnel::refusal;
+
+#[derive(Default)]
+pub(crate) struct Told {
+    published: Vec<RunStateChange>,
+    topics: BTreeMap<String, Vec<Notification>>,
+}
+
+impl World {
+    /// Makes a topic; one that was not made cannot be notified.
+    pub fn put_topic(&self, arn: &str) {
+        self.state.borrow_mut().notices.topics.entry(arn.to_owned()).or_default();
+    }
+
+    /// The events that were put on the bus.
+    pub fn published(&self) -> Vec<RunStateChange> {
+        self.state.borrow().notices.published.clone()
+    }
+
+    /// What a topic was told; nothing, where there is no such topic.
+    pub fn notified(&self, arn: &str) -> Vec<Notification> {
+        self.state.borrow().notices.topics.get(arn).cloned().unwrap_or_default()
+    }
+}
+
+impl Notices for World {
+    async fn publish(&self, change: &RunStateChange) -> Result<(), Failure> {
+        self.call("notices.publish", |state| {
+            state.notices.published.push(change.clone());
+            Ok(())
+        })
+        .await
+    }
+
+    async fn notify(&self, topic: &str, notification: &Notification) -> Result<(), Failure> {
+        self.call("notices.notify", |state| match state.notices.topics.get_mut(topic) {
+            Some(told) => {
+                told.push(notification.clone());
+                Ok(())
+            }
+            None => Err(refusal(
+                &format!("notify {topic}"),
+                "NotFoundException",
+                "Topic does not exist",
+                Kind::NotFound,
+            )),
+        })
+        .await
+    }
+}

@@ -1,0 +1,1 @@
+"""The AWS services that emr-relay uses, really running on one machine."""

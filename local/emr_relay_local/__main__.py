@@ -1,0 +1,140 @@
+"""`python -m emr_relay_local serve`: start the cloud, say where it is, and stop it whole."""
+
+import argparse
+import json
+import logging
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+
+from .stack import BadFolder, Builder, Sources, Stack
+
+DEPLOYED_EVENTS = Path(__file__).resolve().parents[2] / "infra" / "events"
+
+
+def main() -> int:
+    """Run the command line."""
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
+    )
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)
+    arguments = _parse(sys.argv[1:])
+    if arguments.until_stdin_closes:
+        threading.Thread(target=_leave_with_stdin, daemon=True).start()
+    try:
+        return _serve(arguments)
+    except (BadFolder, OSError) as error:
+        print(f"emr_relay_local: {error}", file=sys.stderr)
+        return 1
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from .server import ACCOUNT, Server
+
+    with _data_folder(arguments.data) as data:
+        server = Server(arguments.port, data, arguments.quotas, arguments.retry_delays)
+        try:
+            server.start()
+            sources = Sources(arguments.functions, arguments.events, arguments.config)
+            stack = Builder(server.endpoint, arguments.region).build(sources)
+            print(json.dumps(_ready(server.endpoint, ACCOUNT, data, stack)), flush=True)
+            threading.Event().wait()
+        finally:
+            _ignore_signals()
+            server.stop()
+    return 0
+
+
+def _ready(endpoint: str, account: str, data: Path, stack: Stack) -> dict:
+    return {
+        "ready": True,
+        "endpoint": endpoint,
+        "region": stack.region,
+        "account": account,
+        "data": str(data),
+        "table": stack.table,
+        "buckets": stack.buckets,
+        "functions": stack.functions,
+        "topics": stack.topics,
+        "queues": stack.queues,
+        "pid": os.getpid(),
+    }
+
+
+@contextmanager
+def _data_folder(given: Path | None):
+    """The folder that was named, or one that goes when the server does."""
+    if given is not None:
+        given.mkdir(parents=True, exist_ok=True)
+        yield given.resolve()
+        return
+    made = Path(tempfile.mkdtemp(prefix="emr-relay-local-"))
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _leave(_number: int, _frame: object) -> None:
+    raise SystemExit(0)
+
+
+def _ignore_signals() -> None:
+    """A second Ctrl-C must not leave the stopping half done."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _leave_with_stdin() -> None:
+    while sys.stdin.buffer.read(65536):
+        continue
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _parse(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m emr_relay_local")
+    serve = parser.add_subparsers(required=True).add_parser("serve", help="start the local cloud")
+    serve.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    serve.add_argument(
+        "--data", type=Path, help="where everything lives; without it a folder that is removed"
+    )
+    serve.add_argument("--functions", type=_folder, help="executables named launcher, recorder...")
+    serve.add_argument(
+        "--events", type=_folder, default=_default_events(), help="FUNCTION.WHAT.json patterns"
+    )
+    serve.add_argument("--config", type=_folder, help="pipeline folders to upload")
+    serve.add_argument("--region", default="eu-west-2")
+    serve.add_argument("--quotas", action="store_true", help="EMR refuses calls beyond AWS's default quotas")
+    serve.add_argument(
+        "--retry-delays", type=_delays, help="seconds before a failed event is tried again: 1,2"
+    )
+    serve.add_argument("--until-stdin-closes", action="store_true", help="stop when standard input ends")
+    return parser.parse_args(words)
+
+
+def _folder(text: str) -> Path:
+    path = Path(text)
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is not a folder")
+    return path
+
+
+def _default_events() -> Path | None:
+    return DEPLOYED_EVENTS if DEPLOYED_EVENTS.is_dir() else None
+
+
+def _delays(text: str) -> list[float]:
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is not a list of seconds such as 1,2") from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

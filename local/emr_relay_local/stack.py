@@ -1,0 +1,220 @@
+"""What a deployment sets up, in local form, made through the AWS calls that a deployment makes."""
+
+import io
+import json
+import logging
+import os
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import boto3
+from botocore.config import Config
+
+from .functions import PATH_TAG
+
+_log = logging.getLogger(__name__)
+
+FUNCTIONS = ("launcher", "recorder", "relauncher", "querier", "sweeper")
+TABLE = "emr-relay-runs"
+BUCKETS = {"config": "relay-config", "data": "relay-data", "logs": "relay-logs"}
+TOPICS = {"information": "relay-information", "critical": "relay-critical"}
+QUEUES = {"events": "relay-events-dlq", "functions": "relay-functions-dlq"}
+ROLE = "emr-relay-local"
+_EVENT_AGE_SECONDS = 86_400
+_EVENT_RETRIES = 185
+
+
+class BadFolder(ValueError):
+    """A folder that was named does not hold what it should."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The folders that a stack is made from; each may be absent."""
+
+    functions: Path | None = None
+    events: Path | None = None
+    config: Path | None = None
+
+
+@dataclass
+class Stack:
+    """What was made, under the names that it was asked for by."""
+
+    region: str
+    table: str = TABLE
+    buckets: dict[str, str] = field(default_factory=dict)
+    functions: dict[str, str] = field(default_factory=dict)
+    topics: dict[str, str] = field(default_factory=dict)
+    queues: dict[str, str] = field(default_factory=dict)
+
+
+class Builder:
+    """Makes the stack on one server."""
+
+    def __init__(self, endpoint: str, region: str) -> None:
+        """Connect to the server."""
+        self._endpoint, self._region = endpoint, region
+        self._stack = Stack(region)
+        self._queue_arns: dict[str, str] = {}
+
+    def build(self, sources: Sources) -> Stack:
+        """Make everything."""
+        self._make_buckets()
+        self._make_table()
+        self._make_topics_and_queues()
+        if sources.functions:
+            self._make_functions(sources.functions)
+        if sources.events:
+            self._make_rules(sources.events)
+        if sources.config:
+            self._upload(sources.config)
+        return self._stack
+
+    def _client(self, service: str):
+        return boto3.client(
+            service,
+            endpoint_url=self._endpoint,
+            region_name=self._region,
+            aws_access_key_id="testing",
+            aws_secret_access_key="testing",
+            config=Config(
+                s3={"addressing_style": "path"}, retries={"mode": "standard", "total_max_attempts": 1}
+            ),
+        )
+
+    def _make_buckets(self) -> None:
+        s3 = self._client("s3")
+        there = {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
+        place = {"CreateBucketConfiguration": {"LocationConstraint": self._region}}
+        for name in BUCKETS.values():
+            if name not in there:
+                s3.create_bucket(Bucket=name, **(place if self._region != "us-east-1" else {}))
+        self._stack.buckets = dict(BUCKETS)
+
+    def _make_table(self) -> None:
+        dynamodb = self._client("dynamodb")
+        keys = ("Correlation_Id", "DataProduct", "Cluster_Id")
+        dynamodb.create_table(
+            TableName=TABLE,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in keys],
+            KeySchema=[_key("Correlation_Id", "HASH"), _key("DataProduct", "RANGE")],
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": "Cluster_Id-index",
+                    "KeySchema": [_key("Cluster_Id", "HASH")],
+                    "Projection": {"ProjectionType": "ALL"},
+                }
+            ],
+        )
+        expiry = {"Enabled": True, "AttributeName": "TimeToExist"}
+        dynamodb.update_time_to_live(TableName=TABLE, TimeToLiveSpecification=expiry)
+
+    def _make_topics_and_queues(self) -> None:
+        sns, sqs = self._client("sns"), self._client("sqs")
+        for key, name in TOPICS.items():
+            self._stack.topics[key] = sns.create_topic(Name=name)["TopicArn"]
+        for key, name in QUEUES.items():
+            url = sqs.create_queue(QueueName=name)["QueueUrl"]
+            self._stack.queues[key] = url
+            attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+            self._queue_arns[key] = attributes["Attributes"]["QueueArn"]
+
+    def _make_functions(self, folder: Path) -> None:
+        role = self._make_role()
+        functions = self._client("lambda")
+        for name in FUNCTIONS:
+            bootstrap = folder / name
+            if bootstrap.is_file() and os.access(bootstrap, os.X_OK):
+                made = functions.create_function(**self._function(name, bootstrap.resolve(), role))
+                self._stack.functions[name] = made["FunctionArn"]
+        if not self._stack.functions:
+            raise BadFolder(f"{folder} holds no executable named {', '.join(FUNCTIONS)}")
+
+    def _make_role(self) -> str:
+        trust = {
+            "Effect": "Allow",
+            "Principal": {"Service": "lambda.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        role = self._client("iam").create_role(RoleName=ROLE, AssumeRolePolicyDocument=document)
+        return role["Role"]["Arn"]
+
+    def _function(self, name: str, bootstrap: Path, role: str) -> dict:
+        return {
+            "FunctionName": f"emr-relay-{name}",
+            "Runtime": "provided.al2023",
+            "Handler": "bootstrap",
+            "Role": role,
+            "Code": {"ZipFile": _no_code()},
+            "Timeout": 60,
+            "MemorySize": 128,
+            "DeadLetterConfig": {"TargetArn": self._queue_arns["functions"]},
+            "Environment": {"Variables": self._environment()},
+            "Tags": {PATH_TAG: str(bootstrap)},
+        }
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "EMR_LAUNCHER_CONFIG_S3_BUCKET": BUCKETS["config"],
+            "TABLE_NAME": TABLE,
+            "INFORMATION_TOPIC_ARN": self._stack.topics["information"],
+            "CRITICAL_TOPIC_ARN": self._stack.topics["critical"],
+            "EVENT_BUS_NAME": "default",
+        }
+
+    def _make_rules(self, folder: Path) -> None:
+        for pattern in sorted(folder.glob("*.json")):
+            function, _, what = pattern.stem.partition(".")
+            if not what or function not in FUNCTIONS:
+                raise BadFolder(
+                    f"{pattern}: the name is not FUNCTION.WHAT.json with one of {', '.join(FUNCTIONS)}"
+                )
+            if arn := self._stack.functions.get(function):
+                self._make_rule(f"emr-relay-{function}-{what}", pattern.read_text(), arn)
+            else:
+                _log.warning("%s is not deployed: %s reaches nobody", function, pattern.name)
+
+    def _make_rule(self, name: str, pattern: str, function_arn: str) -> None:
+        events = self._client("events")
+        rule = events.put_rule(Name=name, EventPattern=pattern)["RuleArn"]
+        target = {
+            "Id": "function",
+            "Arn": function_arn,
+            "DeadLetterConfig": {"Arn": self._queue_arns["events"]},
+            "RetryPolicy": {
+                "MaximumRetryAttempts": _EVENT_RETRIES,
+                "MaximumEventAgeInSeconds": _EVENT_AGE_SECONDS,
+            },
+        }
+        events.put_targets(Rule=name, Targets=[target])
+        self._client("lambda").add_permission(
+            FunctionName=function_arn,
+            StatementId=name,
+            Action="lambda:InvokeFunction",
+            Principal="events.amazonaws.com",
+            SourceArn=rule,
+        )
+
+    def _upload(self, folder: Path) -> None:
+        s3 = self._client("s3")
+        files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+        if not files:
+            raise BadFolder(f"{folder} holds no pipeline folders")
+        for path in files:
+            s3.upload_file(str(path), BUCKETS["config"], path.relative_to(folder).as_posix())
+
+
+def _key(name: str, kind: str) -> dict[str, str]:
+    return {"AttributeName": name, "KeyType": kind}
+
+
+def _no_code() -> bytes:
+    """The code that a function uploads whose bootstrap is named by its tag."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w"):
+        pass
+    return content.getvalue()

@@ -1,0 +1,55 @@
+//! One script of port calls, told to the world in memory and to AWS on this machine, asks for equal answers.
+//!
+//! What tests on the world show of the verbs holds on AWS as far as the two answer alike, and so that is shown here.
+
+mod claims;
+mod clusters;
+mod given;
+mod notices;
+mod on_aws;
+mod on_world;
+mod reads;
+mod stage;
+mod transcript;
+mod updates;
+
+use stage::Chapter;
+
+fn is_told_alike(chapter: &impl Chapter) {
+    let (world, aws) = (on_world::tell(chapter), on_aws::tell(chapter));
+    assert!(!world.is_empty(), "the chapter tells nothing");
+    for (world, aws) in world.iter().zip(&aws) {
+        assert_eq!(world, aws, "the world (left) and AWS (right) disagree");
+    }
+    assert_eq!(world.len(), aws.len());
+}
+
+#[test]
+fn documents_secrets_and_logs_are_read_alike() {
+    is_told_alike(&reads::Reads);
+}
+
+#[test]
+fn clusters_live_and_end_alike() {
+    is_told_alike(&clusters::Lives);
+}
+
+#[test]
+fn clusters_that_nobody_knows_are_refused_alike() {
+    is_told_alike(&clusters::Strangers);
+}
+
+#[test]
+fn runs_are_claimed_alike() {
+    is_told_alike(&claims::Claims);
+}
+
+#[test]
+fn runs_rise_alike() {
+    is_told_alike(&updates::Updating);
+}
+
+#[test]
+fn people_and_programs_are_told_alike() {
+    is_told_alike(&notices::Telling);
+}

@@ -1,0 +1,86 @@
+//! The script on the world in memory.
+
+use pipeline::ports::{Clusters, Documents, Location, Logs, Notices, Runs, Secrets};
+use pipeline::run::{ClusterId, StepState};
+use world::World;
+
+use super::given;
+use super::stage::{Chapter, Stage};
+use super::transcript::Transcript;
+
+const BUCKET: &str = "config";
+const LOGS: &str = "logs";
+const TOPIC: &str = "arn:aws:sns:eu-west-1:123456789012:critical";
+
+struct Memory(World);
+
+/// What the chapter tells of the world.
+pub(crate) fn tell(chapter: &impl Chapter) -> Vec<String> {
+    let stage = Memory(furnished());
+    let mut told = Transcript::default();
+    world::run(&stage.0, chapter.play(&stage, &mut told)).returned().unwrap();
+    told.lines()
+}
+
+fn furnished() -> World {
+    let world = World::new(given::at(0));
+    for (folder, name, content) in given::DOCUMENTS {
+        let folder = Location::S3 { bucket: BUCKET.into(), folder: (*folder).into() };
+        world.put_document(&folder, name, *content);
+    }
+    given::SECRETS.iter().for_each(|(name, text)| world.put_secret(name, text));
+    given::PARAMETERS.iter().for_each(|(name, text)| world.put_parameter(name, text));
+    let (folder, text) = given::LOG;
+    world.put_step_log(&format!("s3://{LOGS}/{folder}/"), text);
+    world.put_security_configuration(given::SECURITY_CONFIGURATION);
+    world.put_topic(TOPIC);
+    world
+}
+
+impl Stage for Memory {
+    fn documents(&self) -> &impl Documents {
+        &self.0
+    }
+
+    fn secrets(&self) -> &impl Secrets {
+        &self.0
+    }
+
+    fn logs(&self) -> &impl Logs {
+        &self.0
+    }
+
+    fn clusters(&self) -> &impl Clusters {
+        &self.0
+    }
+
+    fn runs(&self) -> &impl Runs {
+        &self.0
+    }
+
+    fn notices(&self) -> &impl Notices {
+        &self.0
+    }
+
+    fn bucket(&self) -> &str {
+        BUCKET
+    }
+
+    fn log_bucket(&self) -> &str {
+        LOGS
+    }
+
+    fn topic(&self) -> &str {
+        TOPIC
+    }
+
+    async fn see_end(&self, cluster: &ClusterId, steps: &[StepState]) {
+        self.0.boot(cluster);
+        for (place, state) in steps.iter().enumerate() {
+            if *state != StepState::Cancelled {
+                self.0.finish_step(cluster, place, *state);
+            }
+        }
+        self.0.bring_down(cluster);
+    }
+}

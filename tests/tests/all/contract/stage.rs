@@ -1,0 +1,36 @@
+//! What a chapter of the script is played on.
+
+use pipeline::ports::{Clusters, Documents, Logs, Notices, Runs, Secrets};
+use pipeline::run::{ClusterId, StepState};
+
+use super::transcript::Transcript;
+
+/// A part of the script.
+pub(crate) trait Chapter {
+    /// Makes its calls, and tells what was answered.
+    async fn play(&self, stage: &impl Stage, told: &mut Transcript);
+}
+
+/// The ports, and what moves that no port moves. Both stages hold what `given` lays down.
+pub(crate) trait Stage {
+    /// Pipeline folders.
+    fn documents(&self) -> &impl Documents;
+    /// Secrets.
+    fn secrets(&self) -> &impl Secrets;
+    /// Logs.
+    fn logs(&self) -> &impl Logs;
+    /// Clusters.
+    fn clusters(&self) -> &impl Clusters;
+    /// The run table.
+    fn runs(&self) -> &impl Runs;
+    /// The bus and the topics.
+    fn notices(&self) -> &impl Notices;
+    /// The bucket of pipeline folders.
+    fn bucket(&self) -> &str;
+    /// The bucket of logs.
+    fn log_bucket(&self) -> &str;
+    /// A topic that exists.
+    fn topic(&self) -> &str;
+    /// Sees a cluster to its end, its first steps ending so.
+    async fn see_end(&self, cluster: &ClusterId, steps: &[StepState]);
+}
