@@ -1,4 +1,21 @@
 //! The adapters of emr-relay: ports of the domain, answered by AWS.
+//!
+//! One type, [`Aws`], stands behind all of the ports; each module answers one of them.
 
+mod clock;
+mod clusters;
+mod connect;
+mod documents;
+mod failure;
 mod into_sdk;
+mod logs;
+mod notices;
 pub mod run_job_flow;
+mod runs;
+mod s3_uri;
+mod secrets;
+
+pub use connect::{Aws, Deployment, Identity, connect};
+#[cfg(feature = "profiles")]
+pub use connect::{NoRegion, connect_by_profile};
+pub use runs::RunTable;

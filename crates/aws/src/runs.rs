@@ -1,0 +1,72 @@
+//! The run table on DynamoDB.
+//!
+//! One item for a run, beside it one for each attempt and each step (`key`). Writers change attributes and never
+//! replace an item, so that what another writer put there stays; each change rides on its own condition, and nothing
+//! is decided on a read.
+
+mod apply;
+mod attach;
+mod change;
+mod claim;
+mod key;
+mod query;
+mod read;
+mod row;
+mod table;
+mod value;
+mod write;
+
+pub use table::RunTable;
+
+use jiff::Timestamp;
+use pipeline::failure::Failure;
+use pipeline::ports::{Applied, Attachment, Claim, Claimed, Fence, Runs, Updates};
+use pipeline::run::{AttemptKey, AttemptRecord, ClusterId, CorrelationId, History, Run, RunKey};
+
+use crate::Aws;
+
+impl Runs for Aws {
+    async fn claim(&self, claim: &Claim) -> Result<Claimed, Failure> {
+        claim::claim(self, claim).await
+    }
+
+    async fn take_over(
+        &self,
+        seen: &Run,
+        claimant: &str,
+        lease_until: Timestamp,
+    ) -> Result<Claimed, Failure> {
+        claim::take_over(self, seen, claimant, lease_until).await
+    }
+
+    async fn hand_back(&self, key: &AttemptKey, claimant: &str) -> Result<(), Failure> {
+        claim::hand_back(self, key, claimant).await
+    }
+
+    async fn attach(&self, attachment: &Attachment) -> Result<Option<ClusterId>, Failure> {
+        attach::attach(self, attachment).await
+    }
+
+    async fn apply(&self, key: &AttemptKey, fence: &Fence, updates: &Updates) -> Result<Applied, Failure> {
+        apply::apply(self, key, fence, updates).await
+    }
+
+    async fn mark_announced(&self, key: &AttemptKey, fence: &Fence) -> Result<(), Failure> {
+        apply::mark_announced(self, key, fence).await
+    }
+
+    async fn find(&self, key: &RunKey) -> Result<Option<Run>, Failure> {
+        query::find(self, key).await
+    }
+
+    async fn by_cluster(&self, cluster: &ClusterId) -> Result<Option<AttemptRecord>, Failure> {
+        query::by_cluster(self, cluster).await
+    }
+
+    async fn history(&self, correlation_id: &CorrelationId) -> Result<History, Failure> {
+        query::history(self, correlation_id).await
+    }
+}
+
+#[cfg(test)]
+mod tests;

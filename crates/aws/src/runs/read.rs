@@ -1,0 +1,144 @@
+//! Items read as runs, attempts and steps.
+//!
+//! Others write this table too, on clusters and by hand: what a run can do without is taken as absent.
+
+use jiff::Timestamp;
+use pipeline::failure::Failure;
+use pipeline::run::{
+    Attempt, AttemptKey, AttemptRecord, Cause, ClusterId, CorrelationId, DataProduct, Outcome, PipelineName,
+    Run, RunKey, Status, StepId, StepRecord, StepState, Topics,
+};
+
+use super::change::Item;
+use super::row::Row;
+
+/// A run's name in messages.
+pub(super) fn named(key: &RunKey) -> String {
+    format!("run {} of {}", key.correlation_id, key.data_product)
+}
+
+/// A run item.
+pub(super) fn run(item: &Item) -> Result<Run, Failure> {
+    let row = Row(item);
+    let key = RunKey {
+        correlation_id: correlation_id(row)?,
+        data_product: row.required("DataProduct", row.parsed("DataProduct", DataProduct::parse)?)?,
+    };
+    let outcome = row.text("Outcome").and_then(Outcome::parse);
+    let cluster_id = row.parsed("Cluster_Id", ClusterId::parse)?;
+    let claimed_at = row.value("Claimed_At")?.unwrap_or(Timestamp::UNIX_EPOCH);
+    Ok(Run {
+        pipeline: pipeline(row, &key.data_product)?,
+        attempt: attempt(row)?,
+        status: status(row, outcome, cluster_id.as_ref()),
+        outcome,
+        cause: cause(row),
+        cluster_id,
+        current_step: row.owned("CurrentStep"),
+        date: row.owned("Date").unwrap_or_default(),
+        s3_prefix: row.owned("S3_Prefix_Snapshots"),
+        snapshot_type: row.owned("Snapshot_Type"),
+        claimed_at,
+        claimed_by: row.owned("Claimed_By").unwrap_or_default(),
+        lease_until: row.moment("Lease_Until", Timestamp::from_millisecond)?.unwrap_or(Timestamp::UNIX_EPOCH),
+        updated_at: row.value("Updated_At")?.unwrap_or(claimed_at),
+        payload_hash: row.owned("Payload_Hash"),
+        config_hash: row.owned("Config_Hash"),
+        launch: row.owned("Launch"),
+        notify: topics(row),
+        task_token: row.owned("Task_Token"),
+        announced: row.flag("Announced"),
+        expires_at: row.moment("TimeToExist", Timestamp::from_second)?.unwrap_or(Timestamp::MAX),
+        key,
+    })
+}
+
+/// An attempt item.
+pub(super) fn attempt_record(
+    item: &Item,
+    product: DataProduct,
+    attempt: Attempt,
+) -> Result<AttemptRecord, Failure> {
+    let row = Row(item);
+    Ok(AttemptRecord {
+        pipeline: pipeline(row, &product)?,
+        cluster_id: row.required("Cluster_Id", row.parsed("Cluster_Id", ClusterId::parse)?)?,
+        steps: row.texts("Steps"),
+        started_at: row.value("Started_At")?.unwrap_or(Timestamp::UNIX_EPOCH),
+        ready_at: row.value("Ready_At")?,
+        ended_at: row.value("Ended_At")?,
+        outcome: row.text("Outcome").and_then(Outcome::parse),
+        cause: cause(row),
+        normalized_instance_hours: row.value("Normalized_Instance_Hours")?,
+        key: attempt_key(row, product, attempt)?,
+    })
+}
+
+/// A step item.
+pub(super) fn step_record(
+    item: &Item,
+    product: DataProduct,
+    attempt: Attempt,
+    step_id: StepId,
+) -> Result<StepRecord, Failure> {
+    let row = Row(item);
+    let word = row.required("State", row.text("State"))?;
+    let state = StepState::parse(word).ok_or_else(|| row.unreadable("State", word, "no state of a step"))?;
+    Ok(StepRecord {
+        attempt: attempt_key(row, product, attempt)?,
+        step_id,
+        name: row.owned("Name").unwrap_or_default(),
+        state,
+        started_at: row.value("Started_At")?,
+        ended_at: row.value("Ended_At")?,
+        settled: row.flag("Settled"),
+    })
+}
+
+fn correlation_id(row: Row<'_>) -> Result<CorrelationId, Failure> {
+    row.required("Correlation_Id", row.parsed("Correlation_Id", CorrelationId::parse)?)
+}
+
+fn attempt_key(row: Row<'_>, data_product: DataProduct, attempt: Attempt) -> Result<AttemptKey, Failure> {
+    Ok(AttemptKey { run: RunKey { correlation_id: correlation_id(row)?, data_product }, attempt })
+}
+
+/// A row that names no pipeline belongs to the folder that its data product is named after by default.
+fn pipeline(row: Row<'_>, product: &DataProduct) -> Result<PipelineName, Failure> {
+    let named = row.parsed("Pipeline", PipelineName::parse)?;
+    let folder = || PipelineName::parse(&product.as_str().to_lowercase()).ok();
+    row.required("Pipeline", named.or_else(folder))
+}
+
+fn attempt(row: Row<'_>) -> Result<Attempt, Failure> {
+    let counted = row.value("Attempt")?.or(row.value("Run_Id")?);
+    Ok(counted.map_or(Attempt::FIRST, Attempt))
+}
+
+/// Writers on clusters have words of their own, such as `In-Progress`; what cannot be read is told by the rest.
+fn status(row: Row<'_>, outcome: Option<Outcome>, cluster: Option<&ClusterId>) -> Status {
+    let word = row.text("Status").unwrap_or_default().to_uppercase().replace(['-', ' '], "_");
+    let told = match (outcome, cluster) {
+        (Some(outcome), _) => outcome.status(),
+        (None, Some(_)) => Status::InProgress,
+        (None, None) => Status::Launching,
+    };
+    Status::parse(&word).unwrap_or(told)
+}
+
+fn cause(row: Row<'_>) -> Option<Cause> {
+    let row = row.map("Cause")?;
+    Some(Cause {
+        code: row.owned("code"),
+        message: row.owned("message"),
+        step: row.owned("step"),
+        log_uri: row.owned("log_uri"),
+        reason: row.owned("reason"),
+        log_line: row.owned("log_line"),
+    })
+}
+
+fn topics(row: Row<'_>) -> Topics {
+    let Some(row) = row.map("Notify") else { return Topics::default() };
+    Topics { information: row.owned("information"), critical: row.owned("critical") }
+}
