@@ -12,7 +12,9 @@ import threading
 from contextlib import contextmanager
 from pathlib import Path
 
-from .stack import BadFolder, Builder, Sources, Stack
+from botocore.exceptions import BotoCoreError, ClientError
+
+from . import sources
 
 DEPLOYED_EVENTS = Path(__file__).resolve().parents[2] / "infra" / "events"
 
@@ -29,20 +31,22 @@ def main() -> int:
         threading.Thread(target=_leave_with_stdin, daemon=True).start()
     try:
         return _serve(arguments)
-    except (BadFolder, OSError) as error:
+    except (sources.BadFolder, BotoCoreError, ClientError, OSError) as error:
         print(f"emr_relay_local: {error}", file=sys.stderr)
         return 1
 
 
 def _serve(arguments: argparse.Namespace) -> int:
+    deployed = sources.read(arguments.functions, arguments.events, arguments.config)
+    # What is wrong with the folders is said before moto's second of imports.
     from .server import ACCOUNT, Server
+    from .stack import Builder
 
     with _data_folder(arguments.data) as data:
         server = Server(arguments.port, data, arguments.quotas, arguments.retry_delays)
         try:
             server.start()
-            sources = Sources(arguments.functions, arguments.events, arguments.config)
-            stack = Builder(server.endpoint, arguments.region).build(sources)
+            stack = Builder(server.endpoint, arguments.region).build(deployed)
             print(json.dumps(_ready(server.endpoint, ACCOUNT, data, stack)), flush=True)
             threading.Event().wait()
         finally:
@@ -51,7 +55,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _ready(endpoint: str, account: str, data: Path, stack: Stack) -> dict:
+def _ready(endpoint: str, account: str, data: Path, stack) -> dict:
     return {
         "ready": True,
         "endpoint": endpoint,
@@ -92,7 +96,8 @@ def _ignore_signals() -> None:
 
 
 def _leave_with_stdin() -> None:
-    while sys.stdin.buffer.read(65536):
+    # Not through sys.stdin: a thread that waits within it holds a lock that the interpreter's end needs.
+    while os.read(sys.stdin.fileno(), 65536):
         continue
     os.kill(os.getpid(), signal.SIGTERM)
 

@@ -17,7 +17,6 @@ _THROTTLED = {
     "sns": ("Throttled", 429),
     "sqs": ("RequestThrottled", 403),
     "sts": ("Throttling", 400),
-    "cloudwatch": ("Throttling", 400),
     "emr-serverless": ("ThrottlingException", 429),
     "scheduler": ("ThrottlingException", 429),
 }
@@ -47,7 +46,7 @@ def error(call: Call, status: int, code: str, message: str) -> Response:
     request_id = str(uuid.uuid4())
     if call.service == "s3":
         return _xml(status, f"<Error>{_details(code, message)}<RequestId>{request_id}</RequestId></Error>")
-    if call.service in ("sns", "sts", "iam", "cloudwatch", "cloudformation"):
+    if call.service in ("sns", "sts", "iam", "cloudformation"):
         inner = f"<Error><Type>{_fault(status)}</Type>{_details(code, message)}</Error>"
         return _xml(status, f"<ErrorResponse>{inner}<RequestId>{request_id}</RequestId></ErrorResponse>")
     headers = {"x-amzn-RequestId": request_id, "x-amzn-ErrorType": code}

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from . import destinations, timers
+from .children import Stopping
 from .pools import POOLS
 from .runtime_api import Answer, error_document
 
@@ -39,6 +40,8 @@ def enqueue(function, payload: bytes) -> str:
 def _attempt(request: Request) -> None:
     try:
         answer, _ = request.function.serve(request.request_id, request.payload)
+    except Stopping:
+        return
     except Exception as error:
         _log.exception("%s could not be run", request.function.function_name)
         answer = Answer(error_document(type(error).__name__, str(error)), failed=True)

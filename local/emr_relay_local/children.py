@@ -17,6 +17,10 @@ _PR_SET_PDEATHSIG = 1
 _prctl = getattr(ctypes.CDLL(None), "prctl", None)
 
 
+class Stopping(RuntimeError):
+    """Too late to start anything."""
+
+
 class Children:
     """Starts processes, each in a group of its own, and ends all that are left."""
 
@@ -62,7 +66,7 @@ class Children:
     def _fork(self, argv: list[str], options: dict) -> subprocess.Popen:
         with self._guard:
             if self._stopped:
-                raise RuntimeError("the server is stopping: no process is started any more")
+                raise Stopping("the server is stopping: no process is started any more")
             child = subprocess.Popen(
                 argv, start_new_session=True, preexec_fn=_die_with(os.getpid()), **options
             )

@@ -99,7 +99,6 @@ class Cluster:
             self.ending = ending
             self._enter("TERMINATING", ending.code, ending.message)
             self.stop_processes()
-            self.host.changed.notify_all()
 
     def cancel(self, step: Step, kill: bool) -> bool:
         """Has a step cancelled; False where it is past that."""
@@ -112,7 +111,6 @@ class Cluster:
                 step.group.kill() if kill else step.group.interrupt()
         else:
             return False
-        self.host.changed.notify_all()
         return True
 
     def stop_processes(self) -> None:
@@ -205,7 +203,6 @@ class Cluster:
             failure = {"Reason": step_runs.UNKNOWN, "Message": f"local mode: {error!r}"}
         with self.host.changed:
             self._settle(step, failure)
-            self.host.changed.notify_all()
 
     def _settle(self, step: Step, failure: dict[str, str] | None) -> None:
         if failure is None:
@@ -240,13 +237,13 @@ class Cluster:
             if self.ending is not None:
                 self.ended = now()
                 self._enter(self.ending.state, self.ending.code, self.ending.message)
-                self.host.changed.notify_all()
 
     def _busy(self) -> bool:
         return any(step.state in ("RUNNING", "CANCEL_PENDING") for step in self.steps)
 
     def _enter(self, state: str, code: str = "", message: str = "") -> None:
         self.state, self.code, self.message = state, code, message
+        self.host.changed.notify_all()
         if state in emr_events.ANNOUNCED:
             moment = now()
             detail = emr_events.of_cluster(self, moment)
@@ -254,6 +251,7 @@ class Cluster:
 
     def _move(self, step: Step, state: str) -> None:
         step.enter(state)
+        self.host.changed.notify_all()
         self._tell_of(step)
 
     def _tell_of(self, step: Step) -> None:
@@ -266,9 +264,7 @@ class Cluster:
     def environment(self, **ids: str) -> dict[str, str]:
         """What its processes find in their environment; Spark's settings are as of now."""
         configurations = self.request.get("Configurations") or []
-        values = spark.properties(
-            self.host.data_dir, configurations, self.host.metastore(), archive.ready()
-        )
+        values = spark.properties(self.host.data_dir, configurations, self.host.metastore(), archive.ready())
         self.folder.mkdir(parents=True, exist_ok=True)
         mounts.write(self.host.data_dir)
         spark.write_properties(self.folder / "spark.properties", values)

@@ -120,8 +120,10 @@ def _machine_state(cluster: Cluster, fleet_or_group: bool) -> str:
     if cluster.state in ENDED:
         return "TERMINATED"
     if cluster.state in ("STARTING", "BOOTSTRAPPING"):
-        return {"STARTING": "PROVISIONING"}.get(cluster.state, cluster.state) if fleet_or_group else (
-            "AWAITING_FULFILLMENT" if cluster.state == "STARTING" else "BOOTSTRAPPING"
+        return (
+            {"STARTING": "PROVISIONING"}.get(cluster.state, cluster.state)
+            if fleet_or_group
+            else ("AWAITING_FULFILLMENT" if cluster.state == "STARTING" else "BOOTSTRAPPING")
         )
     return "RUNNING"
 

@@ -6,6 +6,8 @@ Losing, doubling, delaying and reordering happen to an event as a whole, before 
 import json
 import threading
 from datetime import UTC, datetime
+from functools import partial
+from urllib.parse import quote_plus
 from uuid import uuid4
 
 from moto.events import models
@@ -24,6 +26,8 @@ def install(faults: Faults) -> None:
     models.EventsBackend.put_events = _put_events
     models.Rule.send_to_targets = _send_to_targets
     notifications._send_event_bridge_message = _object_changed
+    # S3 leaves the slashes of a key as they are.
+    notifications.quote_plus = partial(quote_plus, safe="/")
 
 
 class Held:

@@ -115,9 +115,11 @@ def _check_times(times: object) -> None:
 
 def _check_numbers(spec: dict) -> None:
     for name in ("ms", "status", "call"):
-        value = spec.get(name, 1)
+        value = spec.get(name, 500)
         if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
             raise BadFault(f"{name}: {value!r} is not a number from 0")
+    if not 400 <= spec.get("status", 500) <= 599:
+        raise BadFault(f"status: {spec['status']} is not an error; those are 400 to 599")
 
 
 def _unknown(name: str, known) -> str:

@@ -5,26 +5,23 @@ tag `emr-relay-local:bootstrap`, the executable at that path, so that a rebuilt 
 invocation.
 """
 
-import base64
 import io
 import json
 import os
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote
 from uuid import uuid4
 
-from moto.awslambda import models, responses
-from moto.awslambda.exceptions import LambdaClientError
+from moto.awslambda import models
 from moto.core.utils import unix_time_millis
 from moto.logs.models import logs_backends
 from moto.sts.models import sts_backends
 
 from . import asynchronous, locks
 from .output import Output, stream_name
-from .pools import AT_ONCE, POOLS, Busy
-from .runtime_api import Answer
+from .pools import AT_ONCE, POOLS
+from .runtime_api import Answer, error_document
 from .sandbox import Credentials, Program, Sandbox
 
 PATH_TAG = "emr-relay-local:bootstrap"
@@ -51,8 +48,6 @@ def install(data_dir: Path, endpoint: str) -> None:
     _place = _Place(folder, endpoint)
     models.LambdaFunction = RunningFunction
     models.LambdaBackend.put_function_event_invoke_config = _put_event_invoke_config
-    responses.LambdaResponse.invoke = _invoke
-    responses.LambdaResponse.invoke_async = _invoke_async
 
 
 def caller(access_key: str) -> Sandbox | None:
@@ -60,12 +55,8 @@ def caller(access_key: str) -> Sandbox | None:
     return _callers.get(access_key)
 
 
-class NoBootstrap(LambdaClientError):
+class NoBootstrap(OSError):
     """The uploaded code has nothing that could run."""
-
-    def __init__(self, message: str) -> None:
-        """Say what is missing."""
-        super().__init__("InvalidParameterValueException", message)
 
 
 class RunningFunction(models.LambdaFunction):
@@ -106,11 +97,13 @@ class RunningFunction(models.LambdaFunction):
     def serve(self, request_id: str, payload: bytes, wait: bool = True) -> tuple[Answer, str]:
         """Run one invocation; without `wait`, raises `Busy` when a reserved concurrency is used up."""
         limit = AT_ONCE if self.reserved_concurrency is None else int(self.reserved_concurrency)
-        code = self._code()
+        wait = wait or self.reserved_concurrency is None
         pool = POOLS.of(self.function_name)
-        return pool.run(
-            code, self._start, request_id, payload, limit, wait or self.reserved_concurrency is None
-        )
+        try:
+            return pool.run(self._code(), self._start, request_id, payload, limit, wait)
+        except OSError as error:
+            text = f"RequestId: {request_id} Error: {error}"
+            return Answer(error_document("Runtime.InvalidEntrypoint", text), failed=True), text
 
     def _start(self) -> Sandbox:
         bootstrap = self._bootstrap()
@@ -193,55 +186,3 @@ def _put_event_invoke_config(self, function_name: str, config: dict) -> dict:
         models.EventInvokeConfig(function.function_arn, function.last_modified, config)
     ]
     return function.event_invoke_config[0].response()
-
-
-def _invoke(self) -> tuple[int, dict, bytes]:
-    """`Invoke`, in its three ways."""
-    name = unquote(self.path.rsplit("/", 2)[-2])
-    function = self.backend.get_function(name, self.querystring.get("Qualifier", [None])[0])
-    payload = (self.body or "{}").encode()
-    _require_json(payload)
-    way = self.headers.get("X-Amz-Invocation-Type", "RequestResponse")
-    if way == "DryRun":
-        return 204, {}, b""
-    if way == "Event":
-        return 202, {"x-amzn-RequestId": asynchronous.enqueue(function, payload)}, b""
-    return _answer(function, payload, tail=self.headers.get("X-Amz-Log-Type") == "Tail")
-
-
-def _answer(function: RunningFunction, payload: bytes, tail: bool) -> tuple[int, dict, bytes]:
-    request_id = str(uuid4())
-    try:
-        answer, log = function.serve(request_id, payload, wait=False)
-    except Busy:
-        return (
-            429,
-            {"x-amzn-ErrorType": "TooManyRequestsException"},
-            b'{"Reason":"ReservedFunction'
-            b'ConcurrentInvocationLimitExceeded","Type":"User","message":"Rate Exceeded."}',
-        )
-    headers = {
-        "content-type": "application/json",
-        "x-amz-executed-version": str(function.version),
-        "x-amzn-RequestId": request_id,
-    }
-    if answer.failed:
-        headers["x-amz-function-error"] = "Unhandled"
-    if tail:
-        headers["x-amz-log-result"] = base64.b64encode(log.encode()[-4096:]).decode()
-    return 200, headers, answer.payload
-
-
-def _invoke_async(self) -> tuple[int, dict, bytes]:
-    """`InvokeAsync`, Lambda's older call."""
-    name = unquote(self.path.rstrip("/").rsplit("/", 2)[-2])
-    asynchronous.enqueue(self.backend.get_function(name, None), (self.body or "{}").encode())
-    return 202, {}, b""
-
-
-def _require_json(payload: bytes) -> None:
-    try:
-        json.loads(payload)
-    except ValueError as error:
-        text = f"Could not parse request body into json: {error}"
-        raise LambdaClientError("InvalidRequestContentException", text) from error

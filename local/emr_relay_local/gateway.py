@@ -1,5 +1,6 @@
 """What every request passes on its way to moto: naming, recording, faults, quotas, locks."""
 
+import logging
 import time
 from collections.abc import Callable, Iterable
 
@@ -10,6 +11,8 @@ from .calls import CALLS, Call, identify, read_body
 from .faults import Faults
 from .quotas import Quotas
 from .sandbox import Sandbox
+
+_log = logging.getLogger(__name__)
 
 
 class Gateway:
@@ -58,8 +61,15 @@ class Gateway:
         return None
 
     def _pass_on(self, call: Call, environ: dict) -> Response:
-        with locks.during(call):
-            return Response.from_app(self._app, environ)
+        try:
+            with locks.during(call):
+                return Response.from_app(self._app, environ)
+        except NotImplementedError as error:
+            text = f"local mode does not have {call.service} {call.operation}: {error}"
+            return answers.error(call, 501, "NotImplemented", text)
+        except Exception as error:
+            _log.exception("%s %s broke", call.service, call.operation)
+            return answers.failed(call, message=f"local mode broke: {error!r}")
 
 
 def _facts(call: Call, sandbox: Sandbox | None) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 from .runtime_api import Answer
 from .sandbox import Sandbox
@@ -36,7 +37,9 @@ class Pool:
 
     def later(self, work, *arguments) -> None:
         """Do something on this function's own threads, in the order in which it was asked for."""
-        self._workers.submit(work, *arguments)
+        # Refused once the server is stopping, when nobody waits for the work any more.
+        with suppress(RuntimeError):
+            self._workers.submit(work, *arguments)
 
     def close(self) -> None:
         """Take nothing new."""

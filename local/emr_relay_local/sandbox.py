@@ -50,15 +50,7 @@ class Sandbox:
         self.request_id = ""
         self._gone = threading.Event()
         self._api = RuntimeApi()
-        self._process = CHILDREN.start(
-            [program.bootstrap],
-            cwd=program.root,
-            env=_environment(program, credentials, endpoint, self._api.address, output.stream),
-            stdin=subprocess.DEVNULL,
-            stdout=output.pipe,
-            stderr=output.pipe,
-        )
-        output.follow()
+        self._process = self._start(endpoint)
         threading.Thread(target=self._bury, name=f"wait-{program.name}", daemon=True).start()
 
     @property
@@ -83,6 +75,25 @@ class Sandbox:
         """End the process, and wait until it has ended."""
         kill(self._process)
         self._gone.wait()
+
+    def _start(self, endpoint: str) -> subprocess.Popen:
+        environment = _environment(
+            self.program, self.credentials, endpoint, self._api.address, self.output.stream
+        )
+        try:
+            return CHILDREN.start(
+                [self.program.bootstrap],
+                cwd=self.program.root,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=self.output.pipe,
+                stderr=self.output.pipe,
+            )
+        except BaseException:
+            self._api.close(Answer(b"", failed=True))
+            raise
+        finally:
+            self.output.follow()
 
     def _serve(self, invocation: Invocation) -> Answer:
         if not self._api.ready.wait(max(INIT_SECONDS, invocation.timeout)):

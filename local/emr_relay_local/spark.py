@@ -21,8 +21,7 @@ SCHEMES = ("s3", "s3a", "s3n", "hdfs")
 TOOLS = ("spark-submit", "spark-sql", "spark-shell", "pyspark")
 SITES = ("hive-site", "spark-hive-site", "core-site", "hdfs-site", "mapred-site", "emrfs-site", "yarn-site")
 START = (
-    "import sys; sys.path.insert(0, sys.argv.pop(1)); "
-    "from emr_relay_local.spark_command import main; main()"
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); from emr_relay_local.spark_command import main; main()"
 )
 FAST_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+IgnoreUnrecognizedVMOptions -Xshare:auto"
 OPTIONS = "spark.driver.extraJavaOptions"

@@ -54,4 +54,6 @@ def main() -> None:
     home, properties, tool, *arguments = sys.argv[1:]
     command = [f"{home}/bin/{tool}", "--master", "local[2]", "--properties-file", properties]
     os.environ["SPARK_HOME"] = home
+    # Spark's scripts start a first JVM only to find out how to start the second.
+    os.environ.setdefault("SPARK_LAUNCHER_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
     os.execv(command[0], [*command, *local(arguments)])

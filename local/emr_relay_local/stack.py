@@ -3,7 +3,6 @@
 import io
 import json
 import logging
-import os
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,10 +11,10 @@ import boto3
 from botocore.config import Config
 
 from .functions import PATH_TAG
+from .sources import Rule, Sources
 
 _log = logging.getLogger(__name__)
 
-FUNCTIONS = ("launcher", "recorder", "relauncher", "querier", "sweeper")
 TABLE = "emr-relay-runs"
 BUCKETS = {"config": "relay-config", "data": "relay-data", "logs": "relay-logs"}
 TOPICS = {"information": "relay-information", "critical": "relay-critical"}
@@ -23,19 +22,6 @@ QUEUES = {"events": "relay-events-dlq", "functions": "relay-functions-dlq"}
 ROLE = "emr-relay-local"
 _EVENT_AGE_SECONDS = 86_400
 _EVENT_RETRIES = 185
-
-
-class BadFolder(ValueError):
-    """A folder that was named does not hold what it should."""
-
-
-@dataclass(frozen=True)
-class Sources:
-    """The folders that a stack is made from; each may be absent."""
-
-    functions: Path | None = None
-    events: Path | None = None
-    config: Path | None = None
 
 
 @dataclass
@@ -64,12 +50,9 @@ class Builder:
         self._make_buckets()
         self._make_table()
         self._make_topics_and_queues()
-        if sources.functions:
-            self._make_functions(sources.functions)
-        if sources.events:
-            self._make_rules(sources.events)
-        if sources.config:
-            self._upload(sources.config)
+        self._make_functions(sources.functions)
+        self._make_rules(sources.rules)
+        self._upload(sources.config)
         return self._stack
 
     def _client(self, service: str):
@@ -122,16 +105,12 @@ class Builder:
             attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
             self._queue_arns[key] = attributes["Attributes"]["QueueArn"]
 
-    def _make_functions(self, folder: Path) -> None:
+    def _make_functions(self, bootstraps: dict[str, Path]) -> None:
         role = self._make_role()
         functions = self._client("lambda")
-        for name in FUNCTIONS:
-            bootstrap = folder / name
-            if bootstrap.is_file() and os.access(bootstrap, os.X_OK):
-                made = functions.create_function(**self._function(name, bootstrap.resolve(), role))
-                self._stack.functions[name] = made["FunctionArn"]
-        if not self._stack.functions:
-            raise BadFolder(f"{folder} holds no executable named {', '.join(FUNCTIONS)}")
+        for name, bootstrap in bootstraps.items():
+            made = functions.create_function(**self._function(name, bootstrap, role))
+            self._stack.functions[name] = made["FunctionArn"]
 
     def _make_role(self) -> str:
         trust = {
@@ -166,17 +145,12 @@ class Builder:
             "EVENT_BUS_NAME": "default",
         }
 
-    def _make_rules(self, folder: Path) -> None:
-        for pattern in sorted(folder.glob("*.json")):
-            function, _, what = pattern.stem.partition(".")
-            if not what or function not in FUNCTIONS:
-                raise BadFolder(
-                    f"{pattern}: the name is not FUNCTION.WHAT.json with one of {', '.join(FUNCTIONS)}"
-                )
-            if arn := self._stack.functions.get(function):
-                self._make_rule(f"emr-relay-{function}-{what}", pattern.read_text(), arn)
+    def _make_rules(self, rules: list[Rule]) -> None:
+        for rule in rules:
+            if arn := self._stack.functions.get(rule.function):
+                self._make_rule(rule.name, rule.pattern, arn)
             else:
-                _log.warning("%s is not deployed: %s reaches nobody", function, pattern.name)
+                _log.warning("%s is not deployed: %s reaches nobody", rule.function, rule.name)
 
     def _make_rule(self, name: str, pattern: str, function_arn: str) -> None:
         events = self._client("events")
@@ -199,13 +173,10 @@ class Builder:
             SourceArn=rule,
         )
 
-    def _upload(self, folder: Path) -> None:
+    def _upload(self, files: dict[str, Path]) -> None:
         s3 = self._client("s3")
-        files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-        if not files:
-            raise BadFolder(f"{folder} holds no pipeline folders")
-        for path in files:
-            s3.upload_file(str(path), BUCKETS["config"], path.relative_to(folder).as_posix())
+        for key, path in files.items():
+            s3.upload_file(str(path), BUCKETS["config"], key)
 
 
 def _key(name: str, kind: str) -> dict[str, str]:

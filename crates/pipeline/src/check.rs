@@ -11,8 +11,8 @@ mod steps;
 mod view;
 
 use crate::cluster::RunJobFlow;
-use crate::document::{self, Node, Problems};
-use crate::folder::Folder;
+use crate::document::{self, Node, Path, Problem, Problems};
+use crate::folder::{DEFINITION, Folder};
 
 /// A request that may be sent.
 #[derive(Clone, Debug)]
@@ -31,7 +31,12 @@ pub fn request(request: &Node) -> Result<Checked, Problems> {
     let mut problems = Problems::default();
     let typed = problems.take(document::read::<RunJobFlow>(request));
     let view = view::View::new(request);
-    for rule in [required::check, identity::check, instances::check, steps::check] {
+    let misspelt: Vec<Option<Path>> =
+        problems.iter().filter(|it| it.code == UNKNOWN_FIELD).map(parent).collect();
+    // A misspelt member explains the one that is missing beside it.
+    problems
+        .extend(required::check(&view).into_iter().filter(|it| !misspelt.contains(&Some(it.path.clone()))));
+    for rule in [identity::check, instances::check, steps::check] {
         problems.extend(rule(&view));
     }
     let problems = problems.sorted();
@@ -44,6 +49,35 @@ pub fn request(request: &Node) -> Result<Checked, Problems> {
 /// Checks that a folder's definition speaks of steps that its request has.
 pub fn definition(folder: &Folder) -> Problems {
     definition::check(folder).into_iter().collect()
+}
+
+const UNKNOWN_FIELD: &str = "config.unknown_field";
+
+fn parent(problem: &Problem) -> Option<Path> {
+    problem.path.parent()
+}
+
+/// Reads the files of a folder and checks them, so that the problems of all files are told together.
+///
+/// # Errors
+/// All problems, the warnings among them, if at least one forbids a launch.
+pub fn files<N: AsRef<str>, B: AsRef<[u8]>>(files: &[(N, Option<B>)]) -> Result<(Folder, Checked), Problems> {
+    let (read, mut problems) = Folder::gather(files);
+    // Where a file of the request could not be read, its members would all be told as missing: the rules across members
+    // have to wait, the types of what could be read have not.
+    if problems.iter().any(|problem| problem.origin.source.name() != DEFINITION) {
+        problems.extend(document::read::<RunJobFlow>(&read.request).err().into_iter().flatten());
+        return Err(problems);
+    }
+    let checked = problems.take(folder(&read));
+    match checked {
+        Some(checked) if !problems.has_errors() => Ok((read, checked)),
+        Some(Checked { warnings, .. }) => {
+            problems.extend(warnings);
+            Err(problems)
+        }
+        None => Err(problems),
+    }
 }
 
 /// Checks what a folder says by itself: its request, and that its definition speaks of steps that there are.

@@ -6,7 +6,7 @@ use crate::definition::Definition;
 use crate::document::{Node, Origin, Problem, Problems, Source, Value, parse};
 
 const NEEDED: [&str; 2] = ["cluster.yaml", "instances.yaml"];
-const DEFINITION: &str = "pipeline.yaml";
+pub(crate) const DEFINITION: &str = "pipeline.yaml";
 
 /// Every file that is read; others in the folder are ignored. All but the last make the request, and later ones
 /// overwrite top-level members of earlier ones.
@@ -32,6 +32,12 @@ impl Folder {
     /// # Errors
     /// All problems of all files that can be found before the request is typed.
     pub fn read<N: AsRef<str>, B: AsRef<[u8]>>(files: &[(N, Option<B>)]) -> Result<Self, Problems> {
+        let (folder, problems) = Self::gather(files);
+        problems.unless_errors(folder)
+    }
+
+    /// What could be read, and what is wrong with the rest.
+    pub(crate) fn gather<N: AsRef<str>, B: AsRef<[u8]>>(files: &[(N, Option<B>)]) -> (Self, Problems) {
         let content = |name: &str| {
             let file = files.iter().find(|(known, _)| known.as_ref() == name);
             file.and_then(|(_, bytes)| bytes.as_ref()).map(AsRef::as_ref)
@@ -44,7 +50,7 @@ impl Folder {
         let definition = problems.take(Definition::read(&definition_document)).unwrap_or_default();
         let request = merged(documents.into_iter().flatten());
         let config_hash = hash(&contents);
-        problems.unless_errors(Self { request, definition, definition_document, config_hash })
+        (Self { request, definition, definition_document, config_hash }, problems)
     }
 }
 

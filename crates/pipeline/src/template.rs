@@ -11,4 +11,4 @@ mod resolve;
 
 pub use placeholder::{Values, fill, fill_steps};
 pub use reference::{Reference, SecretName, references};
-pub use resolve::{Resolved, resolve};
+pub use resolve::{Resolved, mask_references, resolve};

@@ -176,7 +176,7 @@ fn what_will_be_regretted_is_warned_of_and_launched_all_the_same() {
     for (text, expected) in [
         (
             [CLUSTER, &instances, STEPS].concat(),
-            "cluster.yaml:9:32  the cluster stays alive without steps, and nothing ends it",
+            "cluster.yaml:9:32  warning: the cluster stays alive without steps, and nothing ends it",
         ),
         (["Name: a\nReleaseLabel: r\n", INSTANCES, STEPS].concat(), "there is no LogUri"),
         (["Name: a\nLogUri: r\n", INSTANCES, STEPS].concat(), "there is no ReleaseLabel"),
@@ -211,7 +211,38 @@ fn of_folder(steps: &str, pipeline: &str) -> Result<Checked, Problems> {
         ("steps.yaml", Some(steps)),
         ("pipeline.yaml", Some(pipeline)),
     ];
-    folder(&Folder::read(&files).unwrap())
+    self::files(&files).map(|(_, checked)| checked)
+}
+
+#[test]
+fn the_problems_of_the_request_and_the_definition_are_told_together() {
+    let wrong = [
+        ("cluster.yaml", Some("Nme: x\nLogUri: 5\nReleaseLabel: r\n")),
+        ("instances.yaml", Some(INSTANCES)),
+        ("pipeline.yaml", Some("retry: {max_atempts: 2}\n")),
+    ];
+    let lines: Vec<String> = files(&wrong).unwrap_err().iter().map(ToString::to_string).collect();
+    for (line, expected) in lines.iter().zip([
+        "pipeline.yaml:1:9  unknown field max_atempts; did you mean max_attempts?",
+        "cluster.yaml  warning: there are no steps",
+        "cluster.yaml:1:1  unknown field Nme; did you mean Name?",
+        "cluster.yaml:2:9  5 is a number where text belongs",
+    ]) {
+        assert!(line.starts_with(expected), "{line}\n{expected}");
+    }
+    assert_eq!(lines.len(), 4, "{lines:#?}");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_does_not_make_all_its_members_missing() {
+    let wrong =
+        [("cluster.yaml", Some(CLUSTER)), ("instances.yaml", None), ("pipeline.yaml", Some("x: 1\n"))];
+    let problems = files(&wrong).unwrap_err().to_string();
+    assert!(
+        problems.contains("[config.absent]") && problems.contains("[config.unknown_field]"),
+        "{problems}"
+    );
+    assert_eq!(problems.lines().count(), 2);
 }
 
 #[test]
@@ -238,12 +269,11 @@ catch_up: {expand: [model, z]}
 fn steps_of_one_name_are_refused_where_a_resume_was_asked_for() {
     let steps =
         "Steps:\n- {Name: a, HadoopJarStep: {Jar: a.jar}}\n- {Name: a, HadoopJarStep: {Jar: b.jar}}\n";
-    let message =
-        "steps.yaml:3:10  the steps 1 and 2 are both called a, and a resume could not tell them apart";
+    let message = "the steps 1 and 2 are both called a, and a resume could not tell them apart";
     let refused = of_folder(steps, "retry: {max_attempts: 2}").unwrap_err().to_string();
     assert!(refused.contains(message), "{refused}");
     let warned = of_folder(steps, "").unwrap().warnings.to_string();
-    assert!(warned.contains(message), "{warned}");
+    assert!(warned.starts_with("steps.yaml:3:10  warning: ") && warned.contains(message), "{warned}");
     assert!(of_folder(steps, "retry: {max_attempts: 1}").unwrap().warnings.is_empty());
 }
 
@@ -265,4 +295,58 @@ queries: [{name: a, sql: x}, {name: a, sql: y}]
         assert!(line.starts_with(expected), "{line}");
     }
     assert_eq!(lines.len(), 4, "{lines:?}");
+}
+
+/// Requests that are right in some places and wrong in others.
+fn any_request() -> impl proptest::strategy::Strategy<Value = serde_json::Value> {
+    use proptest::prelude::*;
+    let names = prop::sample::select(vec![
+        "Name",
+        "Instances",
+        "InstanceGroups",
+        "InstanceFleets",
+        "InstanceRole",
+        "InstanceCount",
+        "Ec2SubnetIds",
+        "Steps",
+        "HadoopJarStep",
+        "Args",
+        "Tags",
+        "Key",
+        "AutoTerminationPolicy",
+        "IdleTimeout",
+        "Configurations",
+        "Classification",
+        "Properties",
+        "StepConcurrencyLevel",
+        "ActionOnFailure",
+        "Nothing",
+    ]);
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(Into::into),
+        any::<i64>().prop_map(Into::into),
+        any::<f64>().prop_map(Into::into),
+        "MASTER|CORE|CONTINUE|hive-site|[a-z{}:]{0,9}".prop_map(Into::into),
+    ];
+    leaf.prop_recursive(5, 60, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(Into::into),
+            prop::collection::btree_map(names.clone(), inner, 0..6).prop_map(|members| members
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect()),
+        ]
+    })
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_request_passes_or_is_refused_with_an_error(value in any_request()) {
+        let source = document::Source::named("event: overrides");
+        match request(&Node::from_json(&source, &value)) {
+            Ok(checked) => proptest::prop_assert!(!checked.warnings.has_errors()),
+            Err(problems) => proptest::prop_assert!(problems.has_errors()),
+        }
+    }
 }

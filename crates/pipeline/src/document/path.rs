@@ -28,9 +28,14 @@ impl Path {
         self.with(Segment::Index(index))
     }
 
-    /// The path of one of a chain of members.
+    /// The path through these members.
     pub fn keys(names: &[&str]) -> Self {
         Self(names.iter().map(|name| Segment::Key((*name).to_owned())).collect())
+    }
+
+    /// The path of what this is a member or an item of.
+    pub(crate) fn parent(&self) -> Option<Self> {
+        self.0.split_last().map(|(_, above)| Self(above.to_vec()))
     }
 
     fn with(&self, segment: Segment) -> Self {

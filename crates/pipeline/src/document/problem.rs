@@ -70,7 +70,8 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}  {}", self.origin, self.message)?;
+        let severity = if self.severity == Severity::Warning { "warning: " } else { "" };
+        write!(f, "{}  {severity}{}", self.origin, self.message)?;
         if let Some(help) = &self.help {
             write!(f, "; {help}")?;
         }

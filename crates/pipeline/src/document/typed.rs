@@ -61,11 +61,16 @@ impl Reader {
             match T::deserialize(At { node, trail: Trail::Root, reader: &self }) {
                 Ok(value) => return self.problems.into_inner().sorted().unless_errors(value),
                 Err(fault) => {
-                    let Some(()) = self.refuse(node, fault) else { break };
+                    let Some(()) = self.refuse(node, fault) else {
+                        return Err(self.problems.into_inner().sorted());
+                    };
                 }
             }
         }
-        Err(self.problems.into_inner().sorted())
+        let mut problems = self.problems.into_inner().sorted();
+        let message = format!("these are the first {MAX_READINGS} problems; more may follow");
+        problems.push(Problem::about("config.many_problems", &node.origin.source, message));
+        Err(problems)
     }
 
     /// Sets the faulty value aside; `None` where nothing is left to read.

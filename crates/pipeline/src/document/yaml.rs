@@ -26,15 +26,10 @@ pub fn parse(name: &str, bytes: &[u8]) -> Result<Option<Node>, Problems> {
         let message = format!("the file has {} bytes; at most {MAX_BYTES} are read", bytes.len());
         return Err(Problem::about("config.too_large", &Source::named(name), message).into());
     }
-    let source = Source::file(name, decode(name, bytes)?);
+    let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(name, bytes, error.valid_up_to()))?;
+    let source = Source::file(name, text);
     let node = builder::build(&source)?;
     Ok(node.filter(|node| !matches!(node.value, Value::Null)))
-}
-
-/// The text without a byte order mark, which some editors write and no reader needs.
-fn decode<'b>(name: &str, bytes: &'b [u8]) -> Result<&'b str, Problem> {
-    let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(name, bytes, error.valid_up_to()))?;
-    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
 fn not_utf8(name: &str, bytes: &[u8], position: usize) -> Problem {

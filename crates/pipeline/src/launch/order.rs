@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use crate::document::{Node, Problem, Source, read};
+use crate::document::{Node, Problem, Source, read_sparse};
 use crate::ports::Location;
 use crate::run::{CorrelationId, PipelineName, Topics};
 use crate::signal::{LaunchEvent, S3Object, Trigger};
@@ -53,7 +53,7 @@ impl Order {
     ) -> Result<Self, LaunchError> {
         let source = Source::named("event");
         let node = Node::from_json(&source, &trigger.body);
-        let event: LaunchEvent = read(&node).map_err(LaunchError::Event)?;
+        let event: LaunchEvent = read_sparse(&node).map_err(LaunchError::Event)?;
         let (location, folder) = locate(&event, settings)?;
         let wrong = |member: &str, message: String| {
             LaunchError::Event(Problem::about("event.value", &source, format!("{member}: {message}")).into())

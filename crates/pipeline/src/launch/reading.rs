@@ -2,6 +2,7 @@
 
 use futures_util::future::join_all;
 
+use crate::check;
 use crate::document::{Problem, Problems, did_you_mean};
 use crate::failure::{Failure, Kind, Remedy};
 use crate::folder::{FILES, Folder};
@@ -22,7 +23,8 @@ pub(super) async fn folder(ports: &impl Documents, order: &Order) -> Result<Fold
     if files.iter().all(|(_, content)| content.is_none()) {
         return Err(unknown(ports, &order.location).await);
     }
-    Folder::read(&files).map_err(LaunchError::Folder)
+    // What is wrong with a folder is told whole: also what the rules across its members find.
+    Folder::read(&files).map_err(|found| LaunchError::Folder(check::files(&files).err().unwrap_or(found)))
 }
 
 async fn unknown(ports: &impl Documents, location: &Location) -> LaunchError {

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::cluster::RunJobFlow;
-use crate::document::{Kind, Node, Path, Scalar, read};
+use crate::document::{Node, read};
+use crate::template::mask_references;
 
 use super::{Check, Plan, PlannedStep};
 
@@ -31,12 +32,8 @@ impl Plan {
     /// The request as it would be sent, with `***` in the place of each secret.
     pub fn shown_request(&self) -> Value {
         let mut request = self.request.clone();
-        request.rewrite(&Path::root(), &mut |_, scalar, _| {
-            if scalar.shown().contains("{{resolve:") {
-                *scalar = Scalar::new(crate::document::MASK, Kind::Text);
-            }
-        });
-        let typed: Option<RunJobFlow> = read(&request).ok();
+        mask_references(&mut request);
+        let typed: Option<RunJobFlow> = read(&request.masked()).ok();
         typed.and_then(|typed| serde_json::to_value(typed).ok()).unwrap_or_default()
     }
 

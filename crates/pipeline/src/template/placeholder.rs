@@ -98,7 +98,7 @@ pub fn fill_steps(request: &mut Node, values: &Values) -> Problems {
 pub fn fill(node: &mut Node, path: &Path, values: &Values) -> Problems {
     let mut problems = Problems::default();
     node.rewrite(path, &mut |path, scalar, origin| {
-        if !scalar.is_secret() && scalar.shown().contains("{{") {
+        if scalar.shown().contains("{{") {
             *scalar = Scalar::new(filled(scalar.shown(), path, origin, values, &mut problems), Kind::Text);
         }
     });

@@ -32,7 +32,7 @@ impl FromIterator<(SecretName, Secret)> for Resolved {
 pub fn resolve(request: &mut Node, resolved: &Resolved) -> Result<(), Problems> {
     let mut problems = Problems::default();
     request.rewrite(&Path::root(), &mut |path, scalar, origin| {
-        if !scalar.is_secret() && scalar.shown().contains("{{") {
+        if scalar.shown().contains("{{") {
             match replaced(scalar.shown(), resolved, origin, path) {
                 Ok(Some(text)) => *scalar = Scalar::secret(text),
                 Ok(None) => {}
@@ -41,6 +41,18 @@ pub fn resolve(request: &mut Node, resolved: &Resolved) -> Result<(), Problems> 
         }
     });
     problems.unless_errors(())
+}
+
+/// Marks each text that refers to a secret as one, so that a request can be shown where nothing was fetched.
+pub fn mask_references(request: &mut Node) {
+    request.rewrite(&Path::root(), &mut |_, scalar, _| {
+        if pieces(scalar.reveal())
+            .iter()
+            .any(|piece| matches!(piece, Piece::Braced(inner) if is_reference(inner)))
+        {
+            *scalar = Scalar::secret(scalar.reveal());
+        }
+    });
 }
 
 /// The text with its secrets; `None` where it refers to none.

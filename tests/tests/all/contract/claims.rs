@@ -21,11 +21,11 @@ impl Chapter for Claims {
 }
 
 async fn found(stage: &impl Stage, correlation_id: &str) -> Run {
-    stage.runs().find(&run_key(correlation_id)).await.unwrap().unwrap()
+    stage.ports().find(&run_key(correlation_id)).await.unwrap().unwrap()
 }
 
 async fn claims(stage: &impl Stage, told: &mut Transcript) {
-    let runs = stage.runs();
+    let runs = stage.ports();
     told.tell("find before the claim", &runs.find(&run_key("claims")).await);
     told.tell("claim", &runs.claim(&claim("claims", "one")).await);
     told.tell("claim again", &runs.claim(&claim("claims", "one")).await);
@@ -36,7 +36,7 @@ async fn claims(stage: &impl Stage, told: &mut Transcript) {
 }
 
 async fn successions(stage: &impl Stage, told: &mut Transcript) {
-    let runs = stage.runs();
+    let runs = stage.ports();
     let seen = found(stage, "claims").await;
     told.tell("take over", &runs.take_over(&seen, "two", at(2000)).await);
     told.tell("take over again", &runs.take_over(&seen, "two", at(2000)).await);
@@ -47,7 +47,7 @@ async fn successions(stage: &impl Stage, told: &mut Transcript) {
 }
 
 async fn hand_backs(stage: &impl Stage, told: &mut Transcript) {
-    let runs = stage.runs();
+    let runs = stage.ports();
     let seen = found(stage, "claims").await;
     told.tell("hand back as another", &runs.hand_back(&first("claims"), "one").await);
     told.tell("hand back another attempt", &runs.hand_back(&second("claims"), "two").await);
@@ -61,7 +61,7 @@ async fn hand_backs(stage: &impl Stage, told: &mut Transcript) {
 }
 
 async fn attachments(stage: &impl Stage, told: &mut Transcript) {
-    let runs = stage.runs();
+    let runs = stage.ports();
     told.tell("attach to nothing", &runs.attach(&attachment(first("nothing"), "j-A0")).await);
     told.tell("attach to no attempt", &runs.attach(&attachment(second("claims"), "j-A0")).await);
     let seen = found(stage, "claims").await;
@@ -78,7 +78,7 @@ async fn attachments(stage: &impl Stage, told: &mut Transcript) {
 
 /// Whoever takes over a claim may find the cluster of the one before.
 async fn adoption(stage: &impl Stage, told: &mut Transcript) {
-    let runs = stage.runs();
+    let runs = stage.ports();
     let seen = found(stage, "claims:bare").await;
     told.tell("take over", &runs.take_over(&seen, "two", at(2000)).await);
     told.tell("attach", &runs.attach(&attachment(first("claims:bare"), "j-B1")).await);

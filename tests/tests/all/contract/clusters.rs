@@ -31,7 +31,7 @@ impl Chapter for Lives {
             let ends: Vec<StepState> = steps.iter().map(|(_, end)| *end).collect();
             stage.see_end(&id, &ends).await;
             tell_state(stage, told, name, &id).await;
-            told.tell("terminate what has ended", &stage.clusters().terminate(&[id]).await);
+            told.tell("terminate what has ended", &stage.ports().terminate(&[id]).await);
         }
     }
 }
@@ -102,18 +102,18 @@ fn config(place: usize, (action, end): (ActionOnFailure, StepState)) -> StepConf
 }
 
 async fn start(stage: &impl Stage, told: &mut Transcript, name: &str, request: &RunJobFlow) -> ClusterId {
-    let started = stage.clusters().start(request).await;
+    let started = stage.ports().start(request).await;
     if let Ok(started) = &started {
         told.name(started.cluster_id.as_str(), name);
     }
-    told.tell("start", &started.clone().map(|started| (started.cluster_id, started.arn.is_some())));
+    told.tell("start", &started.clone().map(|started| started.cluster_id));
     started.unwrap().cluster_id
 }
 
 async fn tell_state(stage: &impl Stage, told: &mut Transcript, name: &str, id: &ClusterId) {
-    let report = stage.clusters().describe(id).await;
+    let report = stage.ports().describe(id).await;
     told.tell(&format!("describe {name}"), &report.map(|report| report.map(settled)));
-    let steps = stage.clusters().steps(id).await;
+    let steps = stage.ports().steps(id).await;
     told.tell(&format!("steps of {name}"), &steps.map(|steps| steps.iter().map(outlined).collect::<Vec<_>>()));
 }
 
@@ -136,8 +136,8 @@ async fn refusals(stage: &impl Stage, told: &mut Transcript) {
         ("start without instances", RunJobFlow { instances: None, ..good.clone() }),
         ("start 257 steps", RunJobFlow { steps: Some(many), ..good.clone() }),
     ] {
-        let started = stage.clusters().start(&bad).await;
-        told.tell(call, &started.map(|started| started.arn.is_some()));
+        let started = stage.ports().start(&bad).await;
+        told.tell(call, &started.map(|started| started.cluster_id));
     }
 }
 
@@ -157,32 +157,32 @@ async fn marks(stage: &impl Stage, told: &mut Transcript) {
         ("find another run", Mark { key: first("thrice"), ..mark("twice") }, Timestamp::UNIX_EPOCH),
         ("find what was made later", mark("twice"), "2999-01-01T00:00:00Z".parse().unwrap()),
     ] {
-        let found = stage.clusters().find(&mark, since).await;
+        let found = stage.ports().find_marked(&mark, since).await;
         let ids = found.map(|found| found.into_iter().map(|one| one.cluster_id).collect::<Vec<_>>());
         told.tell(call, &ids);
     }
 }
 
 async fn terminations(stage: &impl Stage, told: &mut Transcript) {
-    let found = stage.clusters().find(&mark("twice"), Timestamp::UNIX_EPOCH).await.unwrap();
+    let found = stage.ports().find_marked(&mark("twice"), Timestamp::UNIX_EPOCH).await.unwrap();
     let ids: Vec<ClusterId> = found.into_iter().map(|one| one.cluster_id).collect();
-    told.tell("terminate", &stage.clusters().terminate(&ids).await);
+    told.tell("terminate", &stage.ports().terminate(&ids).await);
     for id in &ids {
         stage.see_end(id, &[]).await;
-        let report = stage.clusters().describe(id).await;
+        let report = stage.ports().describe(id).await;
         told.tell("describe", &report.map(|report| report.map(|report| (report.state, report.reason_code))));
     }
-    told.tell("terminate again", &stage.clusters().terminate(&ids).await);
-    told.tell("terminate nothing", &stage.clusters().terminate(&[]).await);
-    let found = stage.clusters().find(&mark("twice"), Timestamp::UNIX_EPOCH).await;
+    told.tell("terminate again", &stage.ports().terminate(&ids).await);
+    told.tell("terminate nothing", &stage.ports().terminate(&[]).await);
+    let found = stage.ports().find_marked(&mark("twice"), Timestamp::UNIX_EPOCH).await;
     told.tell("find what has ended", &found);
 }
 
 async fn unknown(stage: &impl Stage, told: &mut Transcript) {
     let nobody = cluster_id("j-0NOBODY000000");
-    told.tell("describe nobody", &stage.clusters().describe(&nobody).await);
-    told.tell("steps of nobody", &stage.clusters().steps(&nobody).await);
-    told.tell("terminate nobody", &stage.clusters().terminate(&[nobody]).await);
+    told.tell("describe nobody", &stage.ports().describe(&nobody).await);
+    told.tell("steps of nobody", &stage.ports().steps(&nobody).await);
+    told.tell("terminate nobody", &stage.ports().terminate(&[nobody]).await);
 }
 
 async fn security_configurations(stage: &impl Stage, told: &mut Transcript) {
@@ -192,7 +192,7 @@ async fn security_configurations(stage: &impl Stage, told: &mut Transcript) {
         ("copy", "copy-of-copy"),
         ("nothing", "copy-of-nothing"),
     ] {
-        let copied = stage.clusters().copy_security_configuration(from, to).await;
+        let copied = stage.ports().copy_security_configuration(from, to).await;
         told.tell(&format!("copy {from} to {to}"), &copied);
     }
 }

@@ -14,6 +14,7 @@ pub(crate) const DOCUMENTS: &[(&str, &str, &[u8])] = &[
     ("team/pdm", "latin.yaml", b"Name: caf\xe9\n"),
     ("team/pdm", "queries/daily metrics+1.sql", b"SELECT 1"),
     ("team/adg", "cluster.yaml", b"Name: adg\n"),
+    ("team/team", "cluster.yaml", b"Name: team\n"),
     ("team-b", "cluster.yaml", b"Name: b\n"),
     ("alone", "cluster.yaml", b"Name: alone\n"),
 ];
@@ -116,5 +117,5 @@ pub(crate) fn cause(parts: &[&str]) -> Option<Cause> {
 pub(crate) fn step(key: AttemptKey, id: &str, state: StepState, times: [Option<i64>; 2]) -> StepRecord {
     let [started_at, ended_at] = times.map(|second| second.map(at));
     let step_id = StepId::parse(id).unwrap();
-    StepRecord { attempt: key, step_id, name: format!("step {id}"), state, started_at, ended_at }
+    StepRecord { attempt: key, step_id, name: format!("step {id}"), state, started_at, ended_at, settled: false }
 }

@@ -14,16 +14,16 @@ pub(crate) struct Telling;
 impl Chapter for Telling {
     async fn play(&self, stage: &impl Stage, told: &mut Transcript) {
         let claim = given::claim("telling", "one");
-        told.tell("claim", &stage.runs().claim(&claim).await);
-        let Ok(Some(run)) = stage.runs().find(&claim.key.run).await else { panic!("the run is gone") };
+        told.tell("claim", &stage.ports().claim(&claim).await);
+        let Ok(Some(run)) = stage.ports().find(&claim.key.run).await else { panic!("the run is gone") };
         let cause = given::cause(&["STEP_FAILURE", "step modél failed"]);
         let change = RunStateChange::of(&run, Outcome::StepFailed, cause.as_ref(), given::at(60));
         let notification = Notification::of(&change);
         for _ in 0..2 {
-            told.tell("publish", &stage.notices().publish(&change).await);
-            told.tell("notify", &stage.notices().notify(stage.topic(), &notification).await);
+            told.tell("publish", &stage.ports().publish(&change).await);
+            told.tell("notify", &stage.ports().notify(stage.topic(), &notification).await);
         }
         let nobody = format!("{}-nobody", stage.topic());
-        told.tell("notify a topic that does not exist", &stage.notices().notify(&nobody, &notification).await);
+        told.tell("notify a topic that does not exist", &stage.ports().notify(&nobody, &notification).await);
     }
 }

@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use aws::{AwsNotices, AwsSecrets, EmrClusters, RunTable, RunsTable, S3Documents, S3Logs, Settings};
-use pipeline::ports::{Clusters, Documents, Logs, Notices, Runs, Secrets};
+use aws::{Aws, Deployment, Identity, RunTable};
+use pipeline::ports::Clusters;
 use pipeline::run::{ClusterId, ClusterState, StepState};
 use serde_json::{Value, json};
 
 use super::given;
-use super::stage::{Chapter, Stage};
+use super::stage::{Chapter, Ports, Stage};
 use super::transcript::Transcript;
 use crate::support::local::{Local, local};
 
@@ -17,12 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 struct Adapters {
     local: &'static Local,
-    documents: S3Documents,
-    secrets: AwsSecrets,
-    logs: S3Logs,
-    clusters: EmrClusters,
-    runs: RunsTable,
-    notices: AwsNotices,
+    aws: Aws,
 }
 
 /// What the chapter tells of AWS.
@@ -36,22 +31,16 @@ pub(crate) fn tell(chapter: &impl Chapter) -> Vec<String> {
 }
 
 fn adapters(local: &'static Local) -> Adapters {
-    let aws = aws::connect(&Settings {
+    let identity = Identity {
         region: local.text("/region").into(),
         access_key_id: "testing".into(),
         secret_access_key: "testing".to_owned().into(),
         session_token: None,
         endpoint_url: Some(local.endpoint().into()),
-    });
-    Adapters {
-        local,
-        documents: aws.documents(),
-        secrets: aws.secrets(),
-        logs: aws.logs(),
-        clusters: aws.clusters(),
-        runs: aws.runs(RunTable::named(local.text("/table"), 90)),
-        notices: aws.notices("default"),
-    }
+    };
+    let deployment =
+        Deployment { table: RunTable::named(local.text("/table"), 90), bus: "default".into() };
+    Adapters { local, aws: aws::connect(&identity, deployment) }
 }
 
 /// Every chapter may lay everything down: the same thing twice is the same thing.
@@ -74,28 +63,8 @@ fn furnish(local: &Local) {
 }
 
 impl Stage for Adapters {
-    fn documents(&self) -> &impl Documents {
-        &self.documents
-    }
-
-    fn secrets(&self) -> &impl Secrets {
-        &self.secrets
-    }
-
-    fn logs(&self) -> &impl Logs {
-        &self.logs
-    }
-
-    fn clusters(&self) -> &impl Clusters {
-        &self.clusters
-    }
-
-    fn runs(&self) -> &impl Runs {
-        &self.runs
-    }
-
-    fn notices(&self) -> &impl Notices {
-        &self.notices
+    fn ports(&self) -> &impl Ports {
+        &self.aws
     }
 
     fn bucket(&self) -> &str {
@@ -121,6 +90,6 @@ impl Stage for Adapters {
 
 impl Adapters {
     async fn state(&self, cluster: &ClusterId) -> Option<ClusterState> {
-        self.clusters.describe(cluster).await.unwrap().and_then(|report| report.state)
+        self.aws.describe(cluster).await.unwrap().and_then(|report| report.state)
     }
 }

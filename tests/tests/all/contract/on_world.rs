@@ -1,11 +1,11 @@
 //! The script on the world in memory.
 
-use pipeline::ports::{Clusters, Documents, Location, Logs, Notices, Runs, Secrets};
+use pipeline::ports::Location;
 use pipeline::run::{ClusterId, StepState};
 use world::World;
 
 use super::given;
-use super::stage::{Chapter, Stage};
+use super::stage::{Chapter, Ports, Stage};
 use super::transcript::Transcript;
 
 const BUCKET: &str = "config";
@@ -38,27 +38,7 @@ fn furnished() -> World {
 }
 
 impl Stage for Memory {
-    fn documents(&self) -> &impl Documents {
-        &self.0
-    }
-
-    fn secrets(&self) -> &impl Secrets {
-        &self.0
-    }
-
-    fn logs(&self) -> &impl Logs {
-        &self.0
-    }
-
-    fn clusters(&self) -> &impl Clusters {
-        &self.0
-    }
-
-    fn runs(&self) -> &impl Runs {
-        &self.0
-    }
-
-    fn notices(&self) -> &impl Notices {
+    fn ports(&self) -> &impl Ports {
         &self.0
     }
 

@@ -26,16 +26,16 @@ async fn documents(stage: &impl Stage, told: &mut Transcript) {
     let absent = [("team/pdm", "steps.yaml"), ("team", "cluster.yaml"), ("nowhere", "cluster.yaml")];
     let there = given::DOCUMENTS.iter().map(|(folder, name, _)| (*folder, *name));
     for (place, name) in there.chain(absent) {
-        let answer = stage.documents().read(&folder(stage.bucket(), place), name).await;
+        let answer = stage.ports().read(&folder(stage.bucket(), place), name).await;
         told.tell(&format!("read {place}/{name}"), &answer);
     }
-    let answer = stage.documents().read(&folder("no-such-bucket", "team/pdm"), "cluster.yaml").await;
+    let answer = stage.ports().read(&folder("no-such-bucket", "team/pdm"), "cluster.yaml").await;
     told.tell("read from a bucket that does not exist", &answer);
 }
 
 async fn neighbours(stage: &impl Stage, told: &mut Transcript) {
-    for place in ["team/pmd", "team/pdm", "teem", "nowhere/at/all"] {
-        let answer = stage.documents().neighbours(&folder(stage.bucket(), place)).await;
+    for place in ["team/pmd", "teem", "nowhere/at/all"] {
+        let answer = stage.ports().neighbours(&folder(stage.bucket(), place)).await;
         told.tell(&format!("neighbours of {place}"), &answer);
     }
 }
@@ -43,9 +43,9 @@ async fn neighbours(stage: &impl Stage, told: &mut Transcript) {
 async fn secrets(stage: &impl Stage, told: &mut Transcript) {
     let names = given::SECRETS.iter().chain(given::PARAMETERS).map(|(name, _)| *name);
     for name in names.chain(["nothing", "/no/thing"]) {
-        let answer = stage.secrets().secret(name).await.map(|secret| secret.reveal().to_owned());
+        let answer = stage.ports().secret(name).await.map(|secret| secret.reveal().to_owned());
         told.tell(&format!("secret {name}"), &answer);
-        let answer = stage.secrets().parameter(name).await.map(|secret| secret.reveal().to_owned());
+        let answer = stage.ports().parameter(name).await.map(|secret| secret.reveal().to_owned());
         told.tell(&format!("parameter {name}"), &answer);
     }
 }
@@ -53,7 +53,7 @@ async fn secrets(stage: &impl Stage, told: &mut Transcript) {
 async fn logs(stage: &impl Stage, told: &mut Transcript) {
     let (there, _) = given::LOG;
     for place in [there, "j-1/steps/s-2"] {
-        let answer = stage.logs().step_log(&format!("s3://{}/{place}/", stage.log_bucket())).await;
+        let answer = stage.ports().step_log(&format!("s3://{}/{place}/", stage.log_bucket())).await;
         told.tell(&format!("log of {place}"), &answer);
     }
 }

@@ -11,20 +11,15 @@ pub(crate) trait Chapter {
     async fn play(&self, stage: &impl Stage, told: &mut Transcript);
 }
 
-/// The ports, and what moves that no port moves. Both stages hold what `given` lays down.
+/// Every port.
+pub(crate) trait Ports: Documents + Secrets + Logs + Clusters + Runs + Notices {}
+
+impl<T: Documents + Secrets + Logs + Clusters + Runs + Notices> Ports for T {}
+
+/// The ports, and what moves that no port moves. Every stage holds what `given` lays down.
 pub(crate) trait Stage {
-    /// Pipeline folders.
-    fn documents(&self) -> &impl Documents;
-    /// Secrets.
-    fn secrets(&self) -> &impl Secrets;
-    /// Logs.
-    fn logs(&self) -> &impl Logs;
-    /// Clusters.
-    fn clusters(&self) -> &impl Clusters;
-    /// The run table.
-    fn runs(&self) -> &impl Runs;
-    /// The bus and the topics.
-    fn notices(&self) -> &impl Notices;
+    /// The ports.
+    fn ports(&self) -> &impl Ports;
     /// The bucket of pipeline folders.
     fn bucket(&self) -> &str;
     /// The bucket of logs.

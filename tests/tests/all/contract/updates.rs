@@ -12,8 +12,8 @@ pub(crate) struct Updating;
 
 impl Chapter for Updating {
     async fn play(&self, stage: &impl Stage, told: &mut Transcript) {
-        told.tell("claim", &stage.runs().claim(&claim("updates", "one")).await);
-        told.tell("attach", &stage.runs().attach(&attachment(first("updates"), "j-U1")).await);
+        told.tell("claim", &stage.ports().claim(&claim("updates", "one")).await);
+        told.tell("attach", &stage.ports().attach(&attachment(first("updates"), "j-U1")).await);
         fences(stage, told).await;
         progress(stage, told).await;
         steps(stage, told).await;
@@ -57,11 +57,11 @@ fn attempt_end(outcome: Outcome, parts: &[&str], second: i64, hours: Option<i32>
 }
 
 async fn apply(stage: &impl Stage, told: &mut Transcript, call: &str, updates: &Updates) {
-    told.tell(call, &stage.runs().apply(&first("updates"), &cluster("j-U1"), updates).await);
+    told.tell(call, &stage.ports().apply(&first("updates"), &cluster("j-U1"), updates).await);
 }
 
 async fn tell_history(stage: &impl Stage, told: &mut Transcript, correlation_id: &str) {
-    let answer = stage.runs().history(&run_key(correlation_id).correlation_id).await;
+    let answer = stage.ports().history(&run_key(correlation_id).correlation_id).await;
     told.tell("history", &answer);
 }
 
@@ -75,11 +75,11 @@ async fn fences(stage: &impl Stage, told: &mut Transcript) {
         (second("updates"), cluster("j-U1")),
         (first("nothing"), cluster("j-U1")),
     ] {
-        told.tell(&format!("apply {fence:?}"), &stage.runs().apply(&key, &fence, &updates).await);
-        told.tell("mark", &stage.runs().mark_announced(&key, &fence).await);
+        told.tell(&format!("apply {fence:?}"), &stage.ports().apply(&key, &fence, &updates).await);
+        told.tell("mark", &stage.ports().mark_announced(&key, &fence).await);
     }
     let end = of_run(run_end(Outcome::Internal, &["code"], None));
-    told.tell("as claimant", &stage.runs().apply(&first("updates"), &claimant("one"), &end).await);
+    told.tell("as claimant", &stage.ports().apply(&first("updates"), &claimant("one"), &end).await);
     tell_history(stage, told, "updates").await;
 }
 
@@ -95,6 +95,7 @@ async fn progress(stage: &impl Stage, told: &mut Transcript) {
 async fn steps(stage: &impl Stage, told: &mut Transcript) {
     use StepState::{CancelPending, Cancelled, Completed, Failed, Pending, Running};
     let record = |id: &str, state, times| step(first("updates"), id, state, times);
+    let settled = |id: &str, state, times| StepRecord { settled: true, ..record(id, state, times) };
     for (call, records) in [
         ("a first one", vec![record("s-1", Pending, [None, None])]),
         ("it ends", vec![record("s-1", Completed, [None, Some(40)])]),
@@ -103,6 +104,11 @@ async fn steps(stage: &impl Stage, told: &mut Transcript) {
         ("several", vec![record("s-3", Running, [Some(35), None]), record("s-2", Failed, [None, None])]),
         ("some rise", vec![record("s-3", CancelPending, [None, None]), record("s-2", Failed, [None, Some(44)])]),
         ("one is cancelled", vec![record("s-3", Cancelled, [None, Some(45)])]),
+        ("one is settled lower", vec![settled("s-3", Completed, [Some(36), Some(46)])]),
+        ("it is cancelled again", vec![record("s-3", Cancelled, [Some(35), Some(45)])]),
+        ("it is settled again", vec![settled("s-3", Failed, [None, Some(47)])]),
+        ("a new one is settled", vec![settled("s-4", Cancelled, [None, None])]),
+        ("it begins, late", vec![record("s-4", Running, [Some(37), None])]),
     ] {
         apply(stage, told, call, &of_steps(records)).await;
         tell_history(stage, told, "updates").await;
@@ -114,7 +120,7 @@ async fn readiness(stage: &impl Stage, told: &mut Transcript) {
         let ready = AttemptUpdate::Ready { at: at(second) };
         apply(stage, told, &format!("ready at {second}"), &of_attempt(ready)).await;
     }
-    told.tell("run of j-U1", &stage.runs().by_cluster(&cluster_id("j-U1")).await);
+    told.tell("run of j-U1", &stage.ports().by_cluster(&cluster_id("j-U1")).await);
 }
 
 async fn ends(stage: &impl Stage, told: &mut Transcript) {
@@ -134,9 +140,9 @@ async fn ends(stage: &impl Stage, told: &mut Transcript) {
         tell_history(stage, told, "updates").await;
     }
     apply(stage, told, "begin after the end", &of_run(begun("beyond", "0099"))).await;
-    told.tell("attach after the end", &stage.runs().attach(&attachment(first("updates"), "j-U1")).await);
+    told.tell("attach after the end", &stage.ports().attach(&attachment(first("updates"), "j-U1")).await);
     for _ in 0..2 {
-        let marked = stage.runs().mark_announced(&first("updates"), &cluster("j-U1")).await;
+        let marked = stage.ports().mark_announced(&first("updates"), &cluster("j-U1")).await;
         told.tell("mark", &marked);
     }
     tell_history(stage, told, "updates").await;
@@ -144,8 +150,8 @@ async fn ends(stage: &impl Stage, told: &mut Transcript) {
 
 async fn everything_at_once(stage: &impl Stage, told: &mut Transcript) {
     let key = first("updates:whole");
-    told.tell("claim", &stage.runs().claim(&claim("updates:whole", "one")).await);
-    told.tell("attach", &stage.runs().attach(&attachment(key.clone(), "j-W1")).await);
+    told.tell("claim", &stage.ports().claim(&claim("updates:whole", "one")).await);
+    told.tell("attach", &stage.ports().attach(&attachment(key.clone(), "j-W1")).await);
     let updates = Updates {
         run: Some(run_end(Outcome::Succeeded, &[], Some("model"))),
         attempt: Some(attempt_end(Outcome::Succeeded, &[], 70, Some(4))),
@@ -156,22 +162,22 @@ async fn everything_at_once(stage: &impl Stage, told: &mut Transcript) {
         at: at(71),
     };
     for call in ["apply all", "apply all again"] {
-        told.tell(call, &stage.runs().apply(&key, &cluster("j-W1"), &updates).await);
+        told.tell(call, &stage.ports().apply(&key, &cluster("j-W1"), &updates).await);
         tell_history(stage, told, "updates:whole").await;
     }
-    told.tell("apply nothing", &stage.runs().apply(&key, &cluster("j-W1"), &of_steps(vec![])).await);
+    told.tell("apply nothing", &stage.ports().apply(&key, &cluster("j-W1"), &of_steps(vec![])).await);
 }
 
 async fn an_end_without_a_cluster(stage: &impl Stage, told: &mut Transcript) {
     let key = first("updates:refused");
-    told.tell("claim", &stage.runs().claim(&claim("updates:refused", "one")).await);
+    told.tell("claim", &stage.ports().claim(&claim("updates:refused", "one")).await);
     let end = of_run(run_end(Outcome::Validation, &["ValidationException", "no subnet"], None));
     for name in ["two", "one", "one"] {
-        told.tell(&format!("end as {name}"), &stage.runs().apply(&key, &claimant(name), &end).await);
-        told.tell(&format!("mark as {name}"), &stage.runs().mark_announced(&key, &claimant(name)).await);
+        told.tell(&format!("end as {name}"), &stage.ports().apply(&key, &claimant(name), &end).await);
+        told.tell(&format!("mark as {name}"), &stage.ports().mark_announced(&key, &claimant(name)).await);
         tell_history(stage, told, "updates:refused").await;
     }
-    told.tell("hand back", &stage.runs().hand_back(&key, "one").await);
-    told.tell("attach", &stage.runs().attach(&attachment(key.clone(), "j-V1")).await);
-    told.tell("claim", &stage.runs().claim(&claim("updates:refused", "two")).await);
+    told.tell("hand back", &stage.ports().hand_back(&key, "one").await);
+    told.tell("attach", &stage.ports().attach(&attachment(key.clone(), "j-V1")).await);
+    told.tell("claim", &stage.ports().claim(&claim("updates:refused", "two")).await);
 }

@@ -153,7 +153,10 @@ fn a_member_without_a_value_is_refused_or_absent_as_the_reader_asks() {
 fn a_list_item_without_a_value_is_always_refused() {
     let node = node("Steps:\n- Name: x\n  Args:\n  - a\n  -\n");
     for problems in [read::<Cluster>(&node).unwrap_err(), read_sparse::<Cluster>(&node).unwrap_err()] {
-        assert!(problems.to_string().starts_with("cluster.yaml:5:"), "{problems}");
+        assert!(
+            problems.to_string().starts_with("cluster.yaml:5:4  an item without a value; write a value"),
+            "{problems}"
+        );
     }
 }
 
@@ -216,4 +219,15 @@ fn a_key_that_must_be_a_known_word_is_told_by_its_own_place() {
     let node = node("MASTER: a\nCOER: b\n");
     let problems = read::<BTreeMap<Role, String>>(&node).unwrap_err().to_string();
     assert!(problems.starts_with("cluster.yaml:2:1  unknown word COER; did you mean CORE?"), "{problems}");
+}
+
+#[test]
+fn a_file_of_countless_mistakes_is_told_its_first_ones_and_that_there_are_more() {
+    let args = "- 1\n".repeat(MAX_READINGS + 1).replace("- 1", "  - 1");
+    let problems = refused(&format!("Steps:\n- Name: x\n  Args:\n{args}"));
+    assert_eq!(problems.len(), MAX_READINGS + 1);
+    assert!(
+        problems[MAX_READINGS].starts_with("cluster.yaml  these are the first 500 problems"),
+        "{problems:?}"
+    );
 }

@@ -37,8 +37,9 @@ fn an_empty_document_is_no_document() {
 }
 
 #[test]
-fn a_byte_order_mark_is_tolerated() {
-    assert_eq!(json("\u{feff}Name: x\n"), json!({"Name": "x"}));
+fn a_byte_order_mark_is_tolerated_and_moves_no_column() {
+    let node = parse("cluster.yaml", "\u{feff}Name: x\n".as_bytes()).unwrap().unwrap();
+    assert_eq!(node.get("Name").unwrap().origin.to_string(), "cluster.yaml:1:7");
 }
 
 #[test]

@@ -85,6 +85,19 @@ fn nothing_else_shows_a_secret() {
 }
 
 #[test]
+fn a_request_whose_secrets_were_not_fetched_shows_masks_where_they_belong() {
+    let mut request = request(REQUEST);
+    references(&mut request).unwrap();
+    mask_references(&mut request);
+    let [hive, core] = properties(&request.masked());
+    assert_eq!(hive["javax.jdo.option.ConnectionPassword"], "***");
+    assert_eq!(
+        (core["url"].as_str(), core["javax.jdo.option.ConnectionPassword"].as_str()),
+        ("***", "left-alone")
+    );
+}
+
+#[test]
 fn a_secret_without_what_is_asked_of_it_stops_and_shows_nothing_of_its_values() {
     for (json, message) in [
         (

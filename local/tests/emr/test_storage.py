@@ -10,6 +10,7 @@ import boto3
 import pytest
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
+
 from emr_relay_local import storage
 
 names = (f"bucket-{number}" for number in itertools.count())
