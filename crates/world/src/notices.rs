@@ -49,7 +49,7 @@ impl Notices for World {
             }
             None => Err(refusal(
                 &format!("notify {topic}"),
-                "NotFoundException",
+                "NotFound",
                 "Topic does not exist",
                 Kind::NotFound,
             )),

@@ -144,13 +144,24 @@ fn terminating_stops_what_runs_and_is_harmless_to_repeat() {
     world.start_step(&cluster, 0);
     for _ in 0..2 {
         returned(&world, world.terminate(std::slice::from_ref(&cluster))).unwrap();
-        let stopped = vec![StepState::Interrupted, StepState::Cancelled];
+        let stopped = vec![StepState::Cancelled; 2];
         assert_eq!(stands(&world, &cluster), (ClusterState::Terminating, "USER_REQUEST".into(), stopped));
     }
     world.bring_down(&cluster);
     returned(&world, world.terminate(std::slice::from_ref(&cluster))).unwrap();
     assert_eq!(stands(&world, &cluster).0, ClusterState::Terminated);
     assert_eq!(world.living_clusters(), []);
+}
+
+#[test]
+fn an_end_for_a_reason_outside_the_steps_interrupts_what_runs() {
+    let world = world();
+    let cluster = started(&world, &request(&[TerminateCluster, TerminateCluster]));
+    world.start_step(&cluster, 0);
+    world.end_cluster(&cluster, ClusterState::TerminatedWithErrors, "INSTANCE_FAILURE");
+    let stopped = vec![StepState::Interrupted, StepState::Cancelled];
+    let expected = (ClusterState::TerminatedWithErrors, "INSTANCE_FAILURE".to_owned(), stopped);
+    assert_eq!(stands(&world, &cluster), expected);
 }
 
 #[test]
