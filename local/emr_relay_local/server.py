@@ -2,7 +2,6 @@
 
 import importlib
 import importlib.util
-import os
 import socket
 import threading
 from contextlib import ExitStack
@@ -31,7 +30,6 @@ class Server:
         self, port: int, data: Path, quotas: bool = False, retry_delays: list[float] | None = None
     ) -> None:
         """Take the port; nothing is served yet."""
-        os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
         if retry_delays is not None:
             asynchronous.RETRY_DELAYS[:] = retry_delays
         app = DomainDispatcherApplication(create_backend_app)
@@ -49,6 +47,7 @@ class Server:
         """Put the extensions in place and serve, on threads of the server's own."""
         self._install(self._data)
         threading.Thread(target=self._server.serve_forever, name="server", daemon=True).start()
+        self._ending.callback(self._server.shutdown)
 
     def stop(self) -> None:
         """Stop serving and end every process that was started."""
