@@ -19,7 +19,6 @@ from .quotas import Quotas
 
 ACCOUNT = "123456789012"
 
-
 _WAITING = 128
 
 
