@@ -63,7 +63,7 @@ class Server:
         events.install(FAULTS)
         if emr := _extension("emr"):
             self._ending.callback(emr.shutdown)
-            emr.install(data, self.endpoint, FAULTS)
+            emr.install(data, lambda: self.endpoint, FAULTS)
 
 
 def _listen(port: int, gateway: Gateway) -> BaseWSGIServer:
