@@ -14,6 +14,8 @@ pub mod run_job_flow;
 mod runs;
 mod s3_uri;
 mod secrets;
+#[cfg(test)]
+mod wire;
 
 pub use connect::{Aws, Deployment, Identity, connect};
 #[cfg(feature = "profiles")]
