@@ -40,8 +40,7 @@ fn adapters(local: &'static Local) -> Adapters {
         session_token: None,
         endpoint_url: Some(local.endpoint().into()),
     };
-    let deployment =
-        Deployment { table: RunTable::named(local.text("/table"), 90), bus: "default".into() };
+    let deployment = Deployment { table: RunTable::named(local.text("/table"), 90), bus: "default".into() };
     Adapters { local, aws: aws::connect(&identity, deployment) }
 }
 
