@@ -42,7 +42,7 @@ async fn invoked(
 async fn a_verb_gets_the_event_and_the_time_at_which_it_is_stopped() {
     let seen = RefCell::new(None);
     let verb = async |event: Value, invocation: Invocation| {
-        seen.replace(Some((event.clone(), invocation)));
+        seen.replace(Some((event, invocation)));
         Ok(json!({"JobFlowId": "j-1"}))
     };
     let answer = invoked(r#"{"pipeline": "pdm"}"#, verb).await.unwrap();
