@@ -4,27 +4,39 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use aws::Aws;
 use pipeline::document::did_you_mean;
 use pipeline::failure::{Failure, Kind};
 use pipeline::ports::{Documents, Location};
 
 use crate::arguments::Global;
+use crate::connection::connect;
 use crate::stop::{Exit, Stop};
 
 /// A folder of this machine, or in S3.
 #[derive(Debug)]
 pub(crate) struct NamedFolder {
     location: Location,
+    reader: Reader,
+}
+
+/// What its files are read through: a folder of this machine needs no account.
+#[derive(Debug)]
+enum Reader {
+    Machine(PathBuf),
+    Bucket(Box<Aws>),
 }
 
 impl NamedFolder {
-    /// Finds out what the text names; `s3://` folders need AWS.
-    pub(crate) async fn open(text: &str, _global: &Global) -> Result<Self, Stop> {
+    /// Finds out what the text names; folders in S3 need AWS.
+    pub(crate) async fn open(text: &str, global: &Global) -> Result<Self, Stop> {
         let location = parse(text)?;
-        match &location {
-            Location::Local(path) if !path.is_dir() => Err(no_folder(path)),
-            Location::Local(_) | Location::S3 { .. } => Ok(Self { location }),
-        }
+        let reader = match &location {
+            Location::Local(path) if !path.is_dir() => return Err(no_folder(path)),
+            Location::Local(path) => Reader::Machine(path.clone()),
+            Location::S3 { .. } => Reader::Bucket(Box::new(connect(global).await?)),
+        };
+        Ok(Self { location, reader })
     }
 
     /// Where it is.
@@ -57,16 +69,16 @@ impl NamedFolder {
 
 impl Documents for NamedFolder {
     async fn read(&self, _folder: &Location, name: &str) -> Result<Option<Vec<u8>>, Failure> {
-        match &self.location {
-            Location::Local(path) => read_file(&path.join(name)),
-            Location::S3 { .. } => Ok(None),
+        match &self.reader {
+            Reader::Machine(path) => read_file(&path.join(name)),
+            Reader::Bucket(aws) => aws.read(&self.location, name).await,
         }
     }
 
     async fn neighbours(&self, _folder: &Location) -> Result<Vec<String>, Failure> {
-        match &self.location {
-            Location::Local(path) => Ok(folders_beside(path)),
-            Location::S3 { .. } => Ok(vec![]),
+        match &self.reader {
+            Reader::Machine(path) => Ok(folders_beside(path)),
+            Reader::Bucket(aws) => aws.neighbours(&self.location).await,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::process::ExitCode;
 
 use pipeline::failure::{Failure, Kind};
+use serde_json::{Value, json};
 
 /// The exit codes of `relay`, as `relay --help` lists them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,13 +38,15 @@ pub(crate) struct Stop {
     pub(crate) code: String,
     what: String,
     instead: Option<String>,
+    /// Each problem with its place, for scripts.
+    problems: Option<Value>,
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
 impl Stop {
     /// A stop with a code for scripts and a clause for people.
     pub(crate) fn new(exit: Exit, code: &str, what: impl Into<String>) -> Self {
-        Self { exit, code: code.into(), what: what.into(), instead: None, source: None }
+        Self { exit, code: code.into(), what: what.into(), instead: None, problems: None, source: None }
     }
 
     /// Names the way out.
@@ -56,6 +59,11 @@ impl Stop {
         Self { source: Some(source.into()), ..self }
     }
 
+    /// Lists the problems for scripts; people are shown them with their lines.
+    pub(crate) fn listing(self, problems: Value) -> Self {
+        Self { problems: Some(problems), ..self }
+    }
+
     /// Ctrl-C.
     pub(crate) fn interrupted() -> Self {
         Self::new(Exit::Interrupted, "relay.interrupted", "stopped by Ctrl-C")
@@ -64,6 +72,16 @@ impl Stop {
     /// The way out, where one is known.
     pub(crate) fn way_out(&self) -> Option<&str> {
         self.instead.as_deref()
+    }
+
+    /// The stop for scripts.
+    pub(crate) fn to_json(&self) -> Value {
+        let mut error =
+            json!({"code": self.code, "message": self.chain().join(": "), "instead": self.instead});
+        if let (Value::Object(members), Some(problems)) = (&mut error, &self.problems) {
+            members.insert("problems".to_owned(), problems.clone());
+        }
+        json!({"error": error})
     }
 
     /// What went wrong and why, outermost first.

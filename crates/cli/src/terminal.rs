@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::time::Instant;
 
 use anstyle::{AnsiColor, Style};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::stop::{Exit, Stop};
 
@@ -75,15 +75,11 @@ impl Terminal {
     pub(crate) fn tell(&self, stop: &Stop) -> Exit {
         match (stop.exit, self.json) {
             (Exit::Fine, _) => {}
-            (_, true) => self.say(as_json(stop)),
+            (_, true) => self.say(stop.to_json()),
             (_, false) => self.say(as_text(stop)),
         }
         stop.exit
     }
-}
-
-fn as_json(stop: &Stop) -> Value {
-    json!({"error": {"code": stop.code, "message": stop.chain().join(": "), "instead": stop.way_out()}})
 }
 
 fn as_text(stop: &Stop) -> String {

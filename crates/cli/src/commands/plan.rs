@@ -4,9 +4,10 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use pipeline::failure::Explained;
 use pipeline::launch::{Invocation, LaunchError, Settings, planned};
 use pipeline::plan::Plan;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::arguments::{Global, PlanArguments};
 use crate::commands::validate::problem_text;
@@ -47,15 +48,13 @@ fn midnight(date: Date) -> Timestamp {
 
 /// Problems are shown with the lines that they are about.
 fn stopped(error: LaunchError, terminal: &Terminal) -> Stop {
-    use pipeline::failure::Explained;
     let code = error.code();
     match error {
         LaunchError::Event(problems) | LaunchError::Folder(problems) | LaunchError::Plan(problems) => {
             if !terminal.wants_json() {
                 problems.iter().for_each(|problem| terminal.say(format!("{}\n", problem_text(problem))));
-                return Stop::new(Exit::Problems, code, "nothing can be launched like this");
             }
-            Stop::new(Exit::Problems, code, problems.explained())
+            Stop::new(Exit::Problems, code, "nothing can be launched like this").listing(json!(problems))
         }
         LaunchError::Documents(failure) => failure.into(),
         other => Stop::new(Exit::Problems, code, other.to_string()),
