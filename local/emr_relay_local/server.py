@@ -1,8 +1,5 @@
 """One process, one port: moto with the extensions of local mode."""
 
-import importlib
-import importlib.util
-import os
 import socket
 import threading
 from contextlib import ExitStack
@@ -11,7 +8,7 @@ from pathlib import Path
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from . import asynchronous, events, functions, invocations, queues, targets, topics
+from . import asynchronous, emr, events, functions, invocations, queues, storage, targets, topics
 from .children import CHILDREN
 from .faults import FAULTS
 from .gateway import Gateway
@@ -19,7 +16,6 @@ from .pools import POOLS
 from .quotas import Quotas
 
 ACCOUNT = "123456789012"
-
 
 _WAITING = 128
 
@@ -31,7 +27,6 @@ class Server:
         self, port: int, data: Path, quotas: bool = False, retry_delays: list[float] | None = None
     ) -> None:
         """Take the port; nothing is served yet."""
-        os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
         if retry_delays is not None:
             asynchronous.RETRY_DELAYS[:] = retry_delays
         app = DomainDispatcherApplication(create_backend_app)
@@ -49,23 +44,22 @@ class Server:
         """Put the extensions in place and serve, on threads of the server's own."""
         self._install(self._data)
         threading.Thread(target=self._server.serve_forever, name="server", daemon=True).start()
+        self._ending.callback(self._server.shutdown)
 
     def stop(self) -> None:
         """Stop serving and end every process that was started."""
         self._ending.close()
 
     def _install(self, data: Path) -> None:
-        if storage := _extension("storage"):
-            storage.install(data)
+        storage.install(data)
         functions.install(data, self.endpoint)
         invocations.install()
         queues.install()
         topics.install()
         targets.install(FAULTS)
         events.install(FAULTS)
-        if emr := _extension("emr"):
-            self._ending.callback(emr.shutdown)
-            emr.install(data, self.endpoint, FAULTS)
+        self._ending.callback(emr.shutdown)
+        emr.install(data, lambda: self.endpoint, FAULTS)
 
 
 def _listen(port: int, gateway: Gateway) -> BaseWSGIServer:
@@ -80,11 +74,6 @@ def _listen(port: int, gateway: Gateway) -> BaseWSGIServer:
         number, handle = listener.getsockname()[1], listener.fileno()
         options = {"threaded": True, "request_handler": _QuietHandler, "fd": handle}
         return make_server("127.0.0.1", number, gateway, **options)
-
-
-def _extension(name: str):
-    found = importlib.util.find_spec(f"{__package__}.{name}")
-    return importlib.import_module(f"{__package__}.{name}") if found else None
 
 
 class _QuietHandler(MotoRequestHandler):

@@ -133,21 +133,6 @@ def test_of_concurrent_updates_none_is_lost(cloud):
     assert item["Times"] == {"N": "50"}
 
 
-def test_no_message_is_received_twice_by_concurrent_receivers(cloud):
-    queue, sqs = cloud.queue()[0], cloud.client("sqs")
-    for batch in range(15):
-        entries = [{"Id": str(n), "MessageBody": f"{batch}-{n}"} for n in range(10)]
-        sqs.send_message_batch(QueueUrl=queue, Entries=entries)
-
-    def receive(_):
-        return sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
-
-    with ThreadPoolExecutor(15) as receivers:
-        bodies = [message["Body"] for got in receivers.map(receive, range(15)) for message in got]
-
-    assert len(bodies) == len(set(bodies)) == 150
-
-
 def test_a_call_that_local_mode_does_not_have_says_so(cloud):
     with pytest.raises(ClientError, match="local mode does not have emr CreateStudio"):
         cloud.client("emr").create_studio(

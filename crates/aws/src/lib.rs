@@ -18,6 +18,8 @@ mod s3_uri;
 mod secrets;
 #[cfg(feature = "tools")]
 mod uploads;
+#[cfg(test)]
+mod wire;
 
 pub use connect::{Aws, Deployment, Identity, connect};
 #[cfg(feature = "profiles")]

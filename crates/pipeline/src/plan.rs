@@ -78,7 +78,6 @@ pub fn plan(order: &Order, folder: &Folder, now: Timestamp) -> Result<Plan, Prob
     let steps =
         problems.take(steps::reduce(&mut request, order, &folder.definition, &event)).unwrap_or_default();
     problems.extend(fill_steps(&mut request, &values(order, &key, &date, now)));
-    requested::put_tags(&mut request, order, &key, &date);
     let copy =
         problems.take(requested::copy_security_configuration(&mut request, order, &key, &event)).flatten();
     let references = problems.take(references(&mut request)).unwrap_or_default();
@@ -86,6 +85,8 @@ pub fn plan(order: &Order, folder: &Folder, now: Timestamp) -> Result<Plan, Prob
     let checked = problems.take(check::request(&request.masked()));
     let Some(checked) = checked.filter(|_| !problems.has_errors()) else { return Err(problems.sorted()) };
     problems.extend(checked.warnings);
+    // After the checks, which tell of tags in the folder that these replace.
+    requested::put_tags(&mut request, order, &key, &date);
 
     Ok(Plan {
         key,

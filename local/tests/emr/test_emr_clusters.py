@@ -117,7 +117,9 @@ def heard(client):
     def hear(cluster):
         found = []
         while not found or not found[-1]["detail"]["state"].startswith("TERMINATED"):
-            for message in sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20).get("Messages", []):
+            messages = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20).get("Messages", [])
+            assert messages, f"no event came any more after {found}"
+            for message in messages:
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
                 event = json.loads(message["Body"])
                 found += [event] if event["detail"]["clusterId"] == cluster else []

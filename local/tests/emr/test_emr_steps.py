@@ -135,6 +135,15 @@ def test_parallel_steps_run_together_and_one_s_failure_leaves_the_others(cluster
     assert clusters.steps(cluster) == {"a": "FAILED", "b": "COMPLETED", "c": "COMPLETED"}
 
 
+def test_a_cluster_made_parallel_lets_no_step_end_it(clusters, tmp_path):
+    wait = f"until [ -e {tmp_path}/go ]; do sleep 0.05; done; exit 1"
+    cluster = clusters.run(bash("bad", wait, "TERMINATE_CLUSTER"), bash("after", "true"))
+    clusters.emr.modify_cluster(ClusterId=cluster, StepConcurrencyLevel=2)
+    (tmp_path / "go").touch()
+    assert reason(clusters.reach(cluster))[0] == "TERMINATED"
+    assert clusters.steps(cluster) == {"bad": "FAILED", "after": "COMPLETED"}
+
+
 def test_cancelling_ends_a_running_step_with_all_that_it_started(clusters, tmp_path):
     child = tmp_path / "child"
     script = f"sleep 1000 & echo $! > {child}; sync {child}; touch {child}.told; wait"

@@ -207,6 +207,8 @@ def test_listings_come_in_pages_and_roll_up_folders(s3, bucket, folder):
         for entry in page.get("Contents", []) + page.get("CommonPrefixes", [])
     ]
     assert seen == ["a", "b/", "c/", "e"]
+    rolled_up = s3.list_objects_v2(Bucket=bucket, Delimiter="/")["CommonPrefixes"]
+    assert rolled_up == [{"Prefix": "b/"}, {"Prefix": "c/"}]
     assert keys(s3, bucket, StartAfter="b/1") == ["b/2", "c/d/1", "e"]
     v1 = s3.get_paginator("list_objects").paginate(
         Bucket=bucket, Delimiter="/", PaginationConfig={"PageSize": 2}

@@ -1,6 +1,12 @@
-//! What needs more than one crate to be shown: the contract between the ports, the adapters and the world in memory.
+//! What needs more than one crate, or the functions themselves, to be shown.
 
 #[cfg(test)]
 mod contract;
+#[cfg(test)]
+mod local_stack;
+#[cfg(test)]
+mod rentals;
+#[cfg(test)]
+mod same_request;
 #[cfg(test)]
 mod support;

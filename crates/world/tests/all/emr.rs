@@ -188,8 +188,8 @@ fn a_cluster_that_emr_has_forgotten_is_none() {
     let cluster = started(&world, &request(&[]));
     world.forget_cluster(&cluster);
     assert_eq!(returned(&world, world.describe(&cluster)), Ok(None));
-    assert_eq!(returned(&world, world.steps(&cluster)).unwrap_err().kind, Kind::NotFound);
-    assert_eq!(returned(&world, world.terminate(&[cluster])).unwrap_err().kind, Kind::NotFound);
+    assert_eq!(returned(&world, world.steps(&cluster)).unwrap_err().kind, Kind::Refused);
+    assert_eq!(returned(&world, world.terminate(&[cluster])).unwrap_err().kind, Kind::Refused);
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn a_security_configuration_is_copied_once() {
     }
     assert_eq!(world.security_configurations(), ["base", "base-1"]);
     let missing = returned(&world, world.copy_security_configuration("none", "none-1")).unwrap_err();
-    assert_eq!(missing.kind, Kind::NotFound);
+    assert_eq!(missing.kind, Kind::Refused);
 }
 
 #[test]

@@ -61,16 +61,18 @@ impl Local {
 /// If it cannot be had: a test that needs it has then failed.
 pub(crate) fn local() -> &'static Local {
     static LOCAL: OnceLock<Result<Local, String>> = OnceLock::new();
-    match LOCAL.get_or_init(start) {
+    match LOCAL.get_or_init(|| serve(&[])) {
         Ok(local) => local,
         Err(why) => panic!("the local AWS cannot be had: {why}; `make setup` installs what it needs"),
     }
 }
 
-fn start() -> Result<Local, String> {
+/// Starts a local AWS with these arguments beside those that every one has.
+pub(crate) fn serve(arguments: &[&str]) -> Result<Local, String> {
     let python = interpreter()?;
     let mut server = Command::new(&python)
         .args(["-m", "emr_relay_local", "serve", "--port", "0", "--until-stdin-closes"])
+        .args(arguments)
         .env("PYTHONPATH", root().join("local"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -83,7 +85,8 @@ fn start() -> Result<Local, String> {
     Ok(Local { python, ready, _server: Mutex::new(server) })
 }
 
-fn interpreter() -> Result<PathBuf, String> {
+/// The Python that has what local mode and boto3 need.
+pub(crate) fn interpreter() -> Result<PathBuf, String> {
     let chosen = std::env::var_os("RELAY_PYTHON").map(PathBuf::from);
     let python = chosen.unwrap_or_else(|| root().join("target/venv/bin/python"));
     match python.exists() {
@@ -92,7 +95,8 @@ fn interpreter() -> Result<PathBuf, String> {
     }
 }
 
-fn root() -> &'static Path {
+/// The root of the repository.
+pub(crate) fn root() -> &'static Path {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     package.parent().unwrap_or(package)
 }

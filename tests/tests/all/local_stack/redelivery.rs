@@ -1,0 +1,103 @@
+//! Events that are delivered again after whatever has happened: one cluster, and one row that knows it.
+
+use serde_json::{Value, json};
+
+use super::given::{put_pipeline, text};
+use crate::support::function::Launcher;
+use crate::support::stack::{Stack, stack};
+
+/// Seconds that a launch may take, after which a claim without a cluster is uncertain. Shorter than the time that local
+/// mode lets pass before it delivers again.
+const TIMEOUT: u32 = 3;
+
+/// Sends an event until it succeeds or is given up, and answers what the last try answered.
+fn delivered(launcher: &Launcher, event: &Value) -> Value {
+    let mut told = launcher.send(event).next();
+    assert_eq!(told["requestContext"]["condition"], "Success", "{told}\n{}", launcher.log());
+    told["responsePayload"].take()
+}
+
+fn assert_one_recorded_cluster(stack: &Stack, pipeline: &str, correlation_id: &str, answer: &Value) {
+    let clusters = stack.clusters(pipeline);
+    assert_eq!(clusters.len(), 1, "{pipeline}: {clusters:?}");
+    assert_eq!(text(answer, "/JobFlowId"), clusters[0], "{pipeline}: {answer}");
+    let run = stack.run(correlation_id).unwrap_or_else(|| panic!("{pipeline} has no row"));
+    assert_eq!(text(&run, "/Cluster_Id"), clusters[0], "{pipeline}: {run}");
+}
+
+/// Launches a pipeline of this name under a fault of its launcher.
+fn launched_under(name: &str, mut fault: Value) -> (Launcher, Value) {
+    let stack = stack();
+    put_pipeline(stack, name, &[("only", "true")]);
+    let launcher = Launcher::new(stack, &format!("{name}-launcher"), TIMEOUT, json!({}));
+    fault["function"] = launcher.name.clone().into();
+    stack.disturb(fault);
+    let event = json!({"pipeline": name, "correlation_id": format!("{name}-1")});
+    let answer = delivered(&launcher, &event);
+    assert_one_recorded_cluster(stack, name, &format!("{name}-1"), &answer);
+    (launcher, answer)
+}
+
+fn starts(launcher: &Launcher) -> usize {
+    stack().calls_of(&launcher.name).iter().filter(|call| *call == "emr RunJobFlow").count()
+}
+
+#[test]
+fn a_launch_that_emr_throttles_for_a_while_happens_at_last() {
+    let fault = json!({"kind": "throttle", "service": "emr", "operation": "RunJobFlow", "times": 2});
+    let (launcher, _) = launched_under("throttled", fault);
+    assert_eq!(starts(&launcher), 3);
+    assert_eq!(launcher.log().matches("launch.not_taken").count(), 2, "{}", launcher.log());
+    assert_eq!(stack().run("throttled-1").unwrap()["Run_Id"], 1, "throttling costs no attempt");
+}
+
+#[test]
+fn a_cluster_whose_making_was_answered_with_an_error_is_found_and_not_made_again() {
+    let fault = json!({"kind": "error_after", "service": "emr", "operation": "RunJobFlow"});
+    let (launcher, answer) = launched_under("unanswered", fault);
+    assert_eq!(starts(&launcher), 1);
+    let again = launcher.invoke(&json!({"pipeline": "unanswered", "correlation_id": "unanswered-1"}));
+    assert_eq!(again.ok()["JobFlowId"], answer["JobFlowId"]);
+    assert_eq!(stack().clusters("unanswered").len(), 1);
+}
+
+#[test]
+fn an_error_that_left_no_cluster_is_looked_into_before_another_is_made() {
+    let fault = json!({"kind": "error_before", "service": "emr", "operation": "RunJobFlow"});
+    let (launcher, _) = launched_under("silent", fault);
+    assert_eq!(starts(&launcher), 2);
+    assert_eq!(launcher.log().matches("launch.unanswered").count(), 1, "{}", launcher.log());
+}
+
+#[test]
+fn an_event_that_comes_again_after_the_end_gets_the_run_that_was() {
+    let stack = stack();
+    put_pipeline(stack, "ended", &[("only", "true")]);
+    let events = super::given::ends_of(stack, "ended");
+    let launcher = Launcher::new(stack, "ended-launcher", 60, json!({}));
+    let event = json!({"pipeline": "ended", "correlation_id": "ended-1"});
+    let launched = launcher.invoke(&event);
+    events.next();
+    let again = launcher.invoke(&event);
+    assert_eq!(again.ok()["JobFlowId"], launched.ok()["JobFlowId"]);
+    assert_eq!((text(again.ok(), "/status"), text(again.ok(), "/outcome")), ("COMPLETED", "SUCCEEDED"));
+    assert_eq!(stack.clusters("ended").len(), 1);
+}
+
+#[test]
+fn a_launcher_that_dies_at_any_of_its_calls_leaves_one_cluster_and_one_row() {
+    let stack = stack();
+    put_pipeline(stack, "unharmed", &[("only", "true")]);
+    let launcher = Launcher::new(stack, "unharmed-launcher", 60, json!({}));
+    launcher.invoke(&json!({"pipeline": "unharmed"})).ok();
+    let calls = stack.calls_of(&launcher.name);
+    assert!(calls.contains(&"emr RunJobFlow".to_owned()), "{calls:?}");
+    std::thread::scope(|scope| {
+        for call in 1..=calls.len() {
+            for after in [false, true] {
+                let fault = json!({"kind": "kill_function", "call": call, "after": after});
+                scope.spawn(move || launched_under(&format!("killed-{call}-{after}"), fault));
+            }
+        }
+    });
+}
