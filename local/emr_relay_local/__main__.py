@@ -4,6 +4,7 @@ import argparse
 import json
 import logging
 import os
+import queue
 import shutil
 import signal
 import sys
@@ -19,40 +20,60 @@ from . import sources
 DEPLOYED_EVENTS = Path(__file__).resolve().parents[2] / "infra" / "events"
 
 
+# Signals only leave a word here: an exception out of a handler could strike anywhere, also within a lock.
+_endings: queue.SimpleQueue[int] = queue.SimpleQueue()
+
+
 def main() -> int:
     """Run the command line."""
     logging.basicConfig(
         stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
     )
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _leave)
+        signal.signal(number, lambda *_: _endings.put(0))
     arguments = _parse(sys.argv[1:])
     if arguments.until_stdin_closes:
-        threading.Thread(target=_leave_with_stdin, daemon=True).start()
+        threading.Thread(target=_end_with_stdin, daemon=True).start()
     try:
         return _serve(arguments)
-    except (sources.BadFolder, BotoCoreError, ClientError, OSError) as error:
-        print(f"emr_relay_local: {error}", file=sys.stderr)
-        return 1
+    except (sources.BadFolder, OSError) as error:
+        return _told(error)
 
 
 def _serve(arguments: argparse.Namespace) -> int:
     deployed = sources.read(arguments.functions, arguments.events, arguments.config)
     # What is wrong with the folders is said before moto's second of imports.
-    from .server import ACCOUNT, Server
-    from .stack import Builder
+    from .server import Server
 
     with _data_folder(arguments.data) as data:
         server = Server(arguments.port, data, arguments.quotas, arguments.retry_delays)
         try:
-            server.start()
-            stack = Builder(server.endpoint, arguments.region).build(deployed)
-            print(json.dumps(_ready(server.endpoint, ACCOUNT, data, stack)), flush=True)
-            threading.Event().wait()
+            start = (server, data, arguments.region, deployed)
+            threading.Thread(target=_start, args=start, daemon=True).start()
+            return _endings.get()
         finally:
-            _ignore_signals()
             server.stop()
-    return 0
+
+
+def _start(server, data: Path, region: str, deployed: sources.Sources) -> None:
+    """Bring everything up and say so; whatever goes wrong ends the server."""
+    from .server import ACCOUNT
+    from .stack import Builder
+
+    try:
+        server.start()
+        stack = Builder(server.endpoint, region).build(deployed)
+        print(json.dumps(_ready(server.endpoint, ACCOUNT, data, stack)), flush=True)
+    except (BotoCoreError, ClientError, OSError) as error:
+        _endings.put(_told(error))
+    except BaseException:
+        _endings.put(1)
+        raise
+
+
+def _told(error: Exception) -> int:
+    print(f"emr_relay_local: {error}", file=sys.stderr)
+    return 1
 
 
 def _ready(endpoint: str, account: str, data: Path, stack) -> dict:
@@ -85,21 +106,11 @@ def _data_folder(given: Path | None):
         shutil.rmtree(made, ignore_errors=True)
 
 
-def _leave(_number: int, _frame: object) -> None:
-    raise SystemExit(0)
-
-
-def _ignore_signals() -> None:
-    """A second Ctrl-C must not leave the stopping half done."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-
-
-def _leave_with_stdin() -> None:
+def _end_with_stdin() -> None:
     # Not through sys.stdin: a thread that waits within it holds a lock that the interpreter's end needs.
     while os.read(sys.stdin.fileno(), 65536):
         continue
-    os.kill(os.getpid(), signal.SIGTERM)
+    _endings.put(0)
 
 
 def _parse(words: list[str]) -> argparse.Namespace:
@@ -142,4 +153,7 @@ def _delays(text: str) -> list[float]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    # A thread that still waits for somebody must not keep a server alive that has stopped.
+    os._exit(code)

@@ -5,7 +5,6 @@ is the file at the key's own place, and older versions lie among the blobs.
 """
 
 import hashlib
-import os
 import threading
 import uuid
 from collections.abc import Iterator
@@ -15,22 +14,9 @@ from typing import Any
 import moto.s3.models as models
 from moto.s3.utils import _VersionedKeyStore
 
-from .object_files import ObjectFile, found, is_path, mark_from, mark_of, remove_empty_folders
-from .object_records import Records
-
-
-class Place:
-    """Where a data folder keeps buckets, and what is beside them."""
-
-    def __init__(self, data_dir: Path):
-        """Makes the folders that are missing."""
-        self.data_dir = data_dir
-        self.buckets = data_dir / "buckets"
-        self.blobs = data_dir / "s3" / "blobs"
-        self.incoming = data_dir / "s3" / "incoming"
-        for folder in (self.buckets, self.blobs, self.incoming):
-            folder.mkdir(parents=True, exist_ok=True)
-        self.records = Records(data_dir / "s3" / "records.sqlite")
+from .object_files import ObjectFile, found, is_path, mark_of, remove_empty_folders
+from .place import Place, walk
+from .saved_versions import pack, unpack
 
 
 class FolderKeys(_VersionedKeyStore):
@@ -73,7 +59,7 @@ class FolderKeys(_VersionedKeyStore):
         start = prefix.rpartition("/")[0]
         if start and not is_path(start):
             return
-        for key, mark in _walk(self.folder / start, f"{start}/" if start else ""):
+        for key, mark in walk(self.folder / start, f"{start}/" if start else ""):
             if key.startswith(prefix):
                 yield key, mark
 
@@ -201,37 +187,17 @@ class FolderKeys(_VersionedKeyStore):
         with self.lock:
             versions = dict.get(self, key)
             if versions:
-                self.place.records.save_object(self.bucket.name, key, [self._saved(v) for v in versions])
-
-    def _saved(self, version: Any) -> dict[str, Any]:
-        if isinstance(version, models.FakeDeleteMarker):
-            return {"marker": (version._version_id, version.last_modified)}
-        tags = self._tagger.get_tag_dict_for_resource(version.arn)
-        return {"state": version.saved_state(), "mark": version.mark, "path": str(version.path), "tags": tags}
+                self.place.records.save_object(
+                    self.bucket.name, key, [pack(one, self._tagger) for one in versions]
+                )
 
     def load(self) -> None:
         """Takes back what was saved, where the files are still those that it was saved for."""
         for key, saved in self.place.records.objects(self.bucket.name).items():
-            versions = [version for one in saved if (version := self._loaded(key, one)) is not None]
+            loaded = (unpack(self.bucket, key, one, self._tagger) for one in saved)
+            versions = [version for version in loaded if version is not None]
             if versions:
                 dict.__setitem__(self, key, versions)
-
-    def _loaded(self, key: str, saved: dict[str, Any]) -> Any:
-        if "marker" in saved:
-            gone = ObjectFile(key, b"", self.bucket.account_id, self.bucket.region_name)
-            marker = models.FakeDeleteMarker(key=gone)
-            marker._version_id, marker.last_modified = saved["marker"]
-            return marker
-        path = Path(saved["path"])
-        mark = mark_of(path)
-        if mark is None or mark[:2] != saved["mark"][:2]:
-            return None
-        file = found(self.bucket, key, path, mark)
-        file.__dict__.update(saved["state"])
-        if saved["tags"]:
-            tags = [{"Key": name, "Value": value} for name, value in saved["tags"].items()]
-            self._tagger.tag_resource(file.arn, tags)
-        return file
 
     def remove(self) -> None:
         """Removes the bucket's folder, blobs and records."""
@@ -240,29 +206,3 @@ class FolderKeys(_VersionedKeyStore):
         dict.clear(self)
         remove_empty_folders(self.folder)
         self.place.records.drop_bucket(self.bucket.name)
-
-
-def _walk(folder: Path | str, start: str) -> Iterator[tuple[str, tuple[int, int, int]]]:
-    """Files below a folder by key; what a job has not committed yet is not there."""
-    try:
-        entries = list(os.scandir(folder))
-    except OSError:
-        return
-    for entry in entries:
-        if entry.name == "_temporary" or not _is_text(entry.name):
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path, f"{start}{entry.name}/")
-            continue
-        try:
-            yield start + entry.name, mark_from(entry.stat())
-        except OSError:
-            continue
-
-
-def _is_text(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -11,7 +11,8 @@ from .api import (
     moment,
     page,
 )
-from .clusters import BY_USER, Cluster
+from .clusters import Cluster
+from .endings import BY_USER
 from .request_shapes import ValidationException
 
 

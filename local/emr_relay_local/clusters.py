@@ -6,39 +6,21 @@ Invariant: state changes only under the host's lock; an ending, once decided, is
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from moto.emr.utils import random_cluster_id
 
-from . import archive, bootstraps, commands, emr_events, instances, mounts, processes, spark, step_runs
+from . import bootstraps, emr_events, endings, instances, processes, step_runs
+from .endings import Ending
 from .host import Host
 from .logs import TaskLog, now
 from .steps import TERMINATES, Step
+from .workplace import Workplace
 
 logger = logging.getLogger(__name__)
 
-ENDED = ("TERMINATED", "TERMINATED_WITH_ERRORS")
 WAITING = "Cluster ready after last step completed."
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How a cluster ends, and why."""
-
-    state: str
-    code: str
-    message: str
-    details: list[dict[str, Any]] = field(default_factory=list)
-
-
-BY_USER = Ending("TERMINATED", "USER_REQUEST", "Terminated by user request")
-STEPS_DONE = Ending("TERMINATED", "ALL_STEPS_COMPLETED", "Steps completed")
-STEPS_DONE_BADLY = Ending("TERMINATED", "STEP_FAILURE", "Steps completed with errors")
-STEP_FAILED = Ending("TERMINATED_WITH_ERRORS", "STEP_FAILURE", "Shut down as step failed")
-IDLE = Ending("TERMINATED", "ALL_STEPS_COMPLETED", "Cluster was idle for as long as its policy allows")
-BROKEN = Ending("TERMINATED_WITH_ERRORS", "INTERNAL_ERROR", "An internal error occurred.")
 
 
 class Cluster:
@@ -63,8 +45,8 @@ class Cluster:
         self.tags = {tag["Key"]: tag.get("Value", "") for tag in request.get("Tags") or []}
         self.machines = instances.collections(asked, self.created)
         self.steps: list[Step] = []
-        self.groups: set[processes.Group] = set()
-        self.folder = host.data_dir / "emr" / "clusters" / self.id
+        self.workplace = Workplace(host, self.id, request.get("Configurations") or [])
+        self.folder = self.workplace.folder
 
     # What others ask of it. All of this is called under the lock.
 
@@ -76,7 +58,7 @@ class Cluster:
     @property
     def modifiable(self) -> bool:
         """Whether it still takes steps and changes."""
-        return self.ending is None and self.state not in ENDED
+        return self.ending is None and self.state not in endings.STATES
 
     def start(self) -> None:
         """Begins to live."""
@@ -98,7 +80,7 @@ class Cluster:
         if self.modifiable:
             self.ending = ending
             self._enter("TERMINATING", ending.code, ending.message)
-            self.stop_processes()
+            self.workplace.stop()
 
     def cancel(self, step: Step, kill: bool) -> bool:
         """Has a step cancelled; False where it is past that."""
@@ -112,11 +94,6 @@ class Cluster:
         else:
             return False
         return True
-
-    def stop_processes(self) -> None:
-        """Ends whatever runs on it."""
-        for group in self.groups:
-            group.kill()
 
     def log_folder(self, below: str) -> str | None:
         """Where logs go, if they go anywhere."""
@@ -133,7 +110,7 @@ class Cluster:
         except Exception:
             logger.exception("cluster %s broke", self.id)
             with self.host.changed:
-                self.end(BROKEN)
+                self.end(endings.BROKEN)
         self._finish()
 
     def _bootstrap(self) -> bool:
@@ -181,12 +158,16 @@ class Cluster:
     def _rest(self) -> None:
         """Has nothing to do: ends, or waits as long as its policy lets it."""
         if not self.keep_alive:
-            self.end(STEPS_DONE_BADLY if any(s.state == "FAILED" for s in self.steps) else STEPS_DONE)
+            self.end(
+                endings.STEPS_DONE_BADLY
+                if any(s.state == "FAILED" for s in self.steps)
+                else endings.STEPS_DONE
+            )
         elif self.state != "WAITING":
             self.idle_since = now()
             self._enter("WAITING", message=WAITING if self.steps else "Cluster ready to run steps.")
         elif self._patience() == 0:
-            self.end(IDLE)
+            self.end(endings.IDLE)
 
     def _patience(self) -> float | None:
         """How long it may still wait; None for ever."""
@@ -210,7 +191,7 @@ class Cluster:
         elif step.cancelled:
             self._move(step, "CANCELLED")
         elif self.ending is not None:
-            self._move(step, "CANCELLED" if self.ending is BY_USER else "INTERRUPTED")
+            self._move(step, "CANCELLED" if self.ending is endings.BY_USER else "INTERRUPTED")
         else:
             step.failure = failure
             self._move(step, "FAILED")
@@ -221,7 +202,7 @@ class Cluster:
         if self.concurrency > 1 or step.action_on_failure == "CONTINUE":
             return
         if step.action_on_failure in TERMINATES and not (self.protected and self.keep_alive):
-            self.end(STEP_FAILED)
+            self.end(endings.STEP_FAILED)
         else:
             self._cancel_pending()
 
@@ -262,33 +243,17 @@ class Cluster:
     # Running things on it; the lock is not held while they run.
 
     def environment(self, **ids: str) -> dict[str, str]:
-        """What its processes find in their environment; Spark's settings are as of now."""
-        configurations = self.request.get("Configurations") or []
-        values = spark.properties(self.host.data_dir, configurations, self.host.metastore(), archive.ready())
-        self.folder.mkdir(parents=True, exist_ok=True)
-        mounts.write(self.host.data_dir)
-        spark.write_properties(self.folder / "spark.properties", values)
-        tools = self.folder / "bin"
-        spark.write_tools(tools, self.folder / "spark.properties")
-        ids = {"EMR_CLUSTER_ID": self.id, **ids}
-        return commands.environment(
-            self.host.endpoint(), self.region, tools, spark.exports(configurations), ids
-        )
+        """What its processes find in their environment."""
+        return self.workplace.environment(self.region, EMR_CLUSTER_ID=self.id, **ids)
 
     def execute(
         self, command: list[str], environment: dict[str, str], log: TaskLog, step: Step | None = None
     ) -> int:
         """Runs a command to its end, unless the cluster or the step is to end first."""
-        group = processes.start(command, environment, log.folder, log.file("stdout"), log.file("stderr"))
-        log.say(f"ProcessRunner started child process {group.pid}: {' '.join(command)}")
-        with self.host.changed:
-            self.groups.add(group)
+
+        def admit(group: processes.Group) -> bool:
             if step is not None:
                 step.group = group
-            if not self.modifiable or not self.host.open or (step is not None and step.cancelled):
-                group.kill()
-        code = group.wait()
-        with self.host.changed:
-            self.groups.discard(group)
-        log.say(f"Process exited with exit code {code}")
-        return code
+            return self.modifiable and not (step is not None and step.cancelled)
+
+        return self.workplace.execute(command, environment, log, admit)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from . import archive, spark
+from . import archive, spark, tools
 from .logs import is_s3, read_object, split_uri
 from .steps import Step
 
@@ -23,11 +23,10 @@ class CannotRun(Exception):
 
 
 def environment(
-    endpoint: str, region: str, tools: Path, exports: Mapping[str, str], ids: Mapping[str, str]
+    endpoint: str, region: str, commands: Path, exports: Mapping[str, str], ids: Mapping[str, str]
 ) -> dict[str, str]:
-    """What a step finds in its environment: AWS is the local one, and Spark, Python and `aws` are ours."""
+    """What a step finds in its environment: AWS is the local one, and `commands` come first."""
     inherited = {key: value for key, value in os.environ.items() if key not in NOT_OURS}
-    path = os.pathsep.join((str(tools), str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
     return {
         **inherited,
         **exports,
@@ -37,7 +36,7 @@ def environment(
         "AWS_SECRET_ACCESS_KEY": "testing",
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
-        "PATH": path,
+        "PATH": tools.path(commands),
         "PYSPARK_PYTHON": sys.executable,
         "PYSPARK_DRIVER_PYTHON": sys.executable,
         "SPARK_HOME": str(spark.home()),

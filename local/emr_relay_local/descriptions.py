@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from .clusters import ENDED, Cluster
+from .clusters import Cluster
+from .endings import STATES as ENDED
 from .instances import GROUP_NAMES, Collection, normalized_hours
 from .logs import now
 from .steps import Step

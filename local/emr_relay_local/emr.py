@@ -24,7 +24,7 @@ from . import (
     request_shapes,
     step_actions,
 )
-from .clusters import BY_USER
+from .endings import BY_USER
 from .host import Host
 
 __all__ = ["cluster_actions", "install", "machine_actions", "shutdown", "step_actions"]
@@ -69,9 +69,16 @@ def _answering(name: str, action: api.Action) -> Callable[[ElasticMapReduceRespo
     """moto's method for an action: the request is checked, and answered under the lock."""
 
     def answer(self: ElasticMapReduceResponse) -> ActionResult:
-        request = json.loads(self.body or "{}")
+        request = _parsed(self.body)
         request_shapes.check(get_service_model("emr").operation_model(name), request)
         with _host.changed:
             return ActionResult(action(api.Caller(_host, self.backend), request))
 
     return answer
+
+
+def _parsed(body: str) -> dict[str, Any]:
+    try:
+        return json.loads(body or "{}")
+    except ValueError as error:
+        raise request_shapes.SerializationException(f"the request is no JSON: {error}") from error

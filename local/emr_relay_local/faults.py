@@ -14,14 +14,15 @@ from .calls import service_name
 
 ALWAYS = "always"
 _CALL = frozenset({"service", "operation", "function"})
+_STEP = frozenset({"cluster_id", "cluster_name", "step_name"})
 _EVENT = frozenset({"source", "detail_type", "state", "cluster_id", "step_id"})
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What a fault of one kind may say; `facts` of None leaves that to the module that asks."""
+    """What a fault of one kind may say: what it applies to, and how it goes."""
 
-    facts: frozenset[str] | None
+    facts: frozenset[str]
     options: frozenset[str] = frozenset()
     needed: frozenset[str] = frozenset()
 
@@ -36,8 +37,8 @@ KINDS = {
     "double_event": Kind(_EVENT),
     "delay_event": Kind(_EVENT, frozenset({"ms"})),
     "reorder_events": Kind(_EVENT),
-    "fail_step": Kind(None),
-    "kill_cluster": Kind(None),
+    "fail_step": Kind(_STEP),
+    "kill_cluster": Kind(_STEP, frozenset({"code"})),
 }
 
 
@@ -99,10 +100,9 @@ def check(spec: object) -> dict:
     _check_times(spec.get("times", 1))
     if missing := kind.needed - spec.keys():
         raise BadFault(f"{spec['kind']}: {', '.join(sorted(missing))} is missing")
-    if kind.facts is not None:
-        known = kind.facts | kind.options | {"kind", "times"}
-        for name in spec.keys() - known:
-            raise BadFault(f"{spec['kind']}: {_unknown(name, known)}")
+    known = kind.facts | kind.options | {"kind", "times"}
+    for name in spec.keys() - known:
+        raise BadFault(f"{spec['kind']}: {_unknown(name, known)}")
     _check_numbers(spec)
     return {**spec, "service": service_name(str(spec["service"]))} if "service" in spec else dict(spec)
 

@@ -67,6 +67,6 @@ class Host:
         with self.changed:
             self.open = False
             for cluster in self.clusters.values():
-                cluster.stop_processes()
+                cluster.workplace.stop()
             self.changed.notify_all()
         self.events.put(None)

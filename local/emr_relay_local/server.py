@@ -2,7 +2,6 @@
 
 import importlib
 import importlib.util
-import os
 import socket
 import threading
 from contextlib import ExitStack
@@ -20,7 +19,6 @@ from .quotas import Quotas
 
 ACCOUNT = "123456789012"
 
-
 _WAITING = 128
 
 
@@ -31,7 +29,6 @@ class Server:
         self, port: int, data: Path, quotas: bool = False, retry_delays: list[float] | None = None
     ) -> None:
         """Take the port; nothing is served yet."""
-        os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
         if retry_delays is not None:
             asynchronous.RETRY_DELAYS[:] = retry_delays
         app = DomainDispatcherApplication(create_backend_app)
@@ -49,6 +46,7 @@ class Server:
         """Put the extensions in place and serve, on threads of the server's own."""
         self._install(self._data)
         threading.Thread(target=self._server.serve_forever, name="server", daemon=True).start()
+        self._ending.callback(self._server.shutdown)
 
     def stop(self) -> None:
         """Stop serving and end every process that was started."""
@@ -65,7 +63,7 @@ class Server:
         events.install(FAULTS)
         if emr := _extension("emr"):
             self._ending.callback(emr.shutdown)
-            emr.install(data, self.endpoint, FAULTS)
+            emr.install(data, lambda: self.endpoint, FAULTS)
 
 
 def _listen(port: int, gateway: Gateway) -> BaseWSGIServer:

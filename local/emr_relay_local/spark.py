@@ -6,7 +6,6 @@ Invariant: what makes `s3://` a folder here is never overridden by what a cluste
 import importlib.util
 import os
 import shutil
-import sys
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,11 +17,7 @@ VIEWFS = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
 COMMITTER = "org.apache.hadoop.mapreduce.lib.output.FileOutputCommitterFactory"
 CHECKPOINTS = "org.apache.spark.sql.execution.streaming.FileSystemBasedCheckpointFileManager"
 SCHEMES = ("s3", "s3a", "s3n", "hdfs")
-TOOLS = ("spark-submit", "spark-sql", "spark-shell", "pyspark")
 SITES = ("hive-site", "spark-hive-site", "core-site", "hdfs-site", "mapred-site", "emrfs-site", "yarn-site")
-START = (
-    "import sys; sys.path.insert(0, sys.argv.pop(1)); from emr_relay_local.spark_command import main; main()"
-)
 FAST_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+IgnoreUnrecognizedVMOptions -Xshare:auto"
 OPTIONS = "spark.driver.extraJavaOptions"
 # These name AWS's own classes, the cluster manager, or a metastore that is not reachable from here.
@@ -151,18 +146,3 @@ def write_properties(file: Path, values: Mapping[str, str]) -> None:
 def _escaped(text: str) -> str:
     text = str(text).replace("\\", "\\\\").replace("\n", "\\n").replace("=", "\\=").replace(":", "\\:")
     return text.replace(" ", "\\ ").replace("#", "\\#")
-
-
-def write_tools(folder: Path, properties_file: Path) -> None:
-    """Makes the Spark commands that steps find on their PATH."""
-    folder.mkdir(parents=True, exist_ok=True)
-    package = Path(__file__).parent.parent
-    for tool in TOOLS:
-        words = (sys.executable, "-c", START, package, home(), properties_file, tool)
-        file = folder / tool
-        file.write_text("#!/bin/sh\nexec " + " ".join(_quoted(word) for word in words) + ' "$@"\n')
-        file.chmod(0o755)
-
-
-def _quoted(word: Any) -> str:
-    return "'" + str(word).replace("'", "'\\''") + "'"

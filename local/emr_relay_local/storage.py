@@ -13,11 +13,12 @@ from typing import Any
 import moto.s3.models as models
 import moto.s3.responses as responses
 from moto.core.base_backend import BaseBackend
-from moto.s3.exceptions import MethodNotAllowed, S3ClientError
+from moto.s3.exceptions import InvalidContinuationToken, MethodNotAllowed, S3ClientError
 
 from . import mounts
-from .bucket_folder import FolderKeys, Place
+from .bucket_folder import FolderKeys
 from .object_files import ObjectFile
+from .place import Place
 
 ACCOUNT = "123456789012"
 READS = {"GET", "HEAD", "OPTIONS"}
@@ -152,10 +153,17 @@ def _list_objects(self, bucket, prefix, delimiter, marker, max_keys) -> tuple:
 
 
 def _list_objects_v2(self, bucket, prefix, delimiter, continuation_token, start_after, max_keys) -> tuple:
-    after = base64.urlsafe_b64decode(continuation_token).decode() if continuation_token else start_after
+    after = _name_in(continuation_token) if continuation_token else start_after
     entries, truncated = _page(_listable(bucket), prefix or "", delimiter, after, max_keys)
     token = base64.urlsafe_b64encode(_name(entries[-1]).encode()).decode() if truncated else None
     return entries, truncated, token
+
+
+def _name_in(token: str) -> str:
+    try:
+        return base64.b64decode(token, altchars=b"-_", validate=True).decode()
+    except ValueError as error:
+        raise InvalidContinuationToken() from error
 
 
 def _listable(bucket):

@@ -57,7 +57,13 @@ class Acts:
         os._exit(event["code"])
 
     def sleep(event, headers):
+        if "tell" in event:
+            send(event["tell"], str(os.getpid()))
         time.sleep(event["seconds"])
+
+    def chat(event, headers):
+        print("x" * 200_000)
+        print("last words", flush=True)
 
     def hold(event, headers):
         send(event["arrived"], "here")

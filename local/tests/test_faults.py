@@ -4,6 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 from conftest import start
 
+from emr_relay_local.faults import Faults
 from emr_relay_local.quotas import Quotas
 
 RUN = {"Name": "n", "Instances": {"InstanceCount": 1, "MasterInstanceType": "m5.xlarge"}}
@@ -236,6 +237,17 @@ def test_a_fault_that_could_never_happen_is_refused_with_what_is_meant(cloud, sp
     assert status == 400
     assert complaint in answer["error"]
     assert cloud.control("GET", "faults") == (200, {"faults": []})
+
+
+def test_a_step_fault_is_taken_once_by_the_step_it_names():
+    faults = Faults()
+    faults.add({"kind": "kill_cluster", "step_name": "model*", "code": "INSTANCE_FAILURE"})
+    here = {"cluster_id": "j-1", "cluster_name": "pdm"}
+
+    assert faults.take("kill_cluster", step_name="source", **here) is None
+    assert faults.take("fail_step", step_name="model", **here) is None
+    assert faults.take("kill_cluster", step_name="model-2", **here)["code"] == "INSTANCE_FAILURE"
+    assert faults.take("kill_cluster", step_name="model-2", **here) is None
 
 
 def test_the_calls_of_a_function_are_recorded_under_its_name(cloud):

@@ -97,6 +97,15 @@ def test_what_a_function_prints_is_in_the_tail_the_file_and_cloudwatch(cloud):
     assert line in [event["message"] for event in log["events"]]
 
 
+def test_the_last_words_before_an_answer_are_in_its_tail(cloud):
+    function = cloud.function()
+
+    answers = [function.invoke({"do": "chat"}, LogType="Tail")[0] for _ in range(5)]
+
+    for answer in answers:
+        assert "last words\nEND" in base64.b64decode(answer["LogResult"]).decode()
+
+
 def test_an_idle_process_is_used_again(cloud):
     function = cloud.function()
 

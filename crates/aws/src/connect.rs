@@ -63,6 +63,8 @@ pub struct Aws {
     pub(crate) parameters: aws_sdk_ssm::Client,
     pub(crate) events: aws_sdk_eventbridge::Client,
     pub(crate) topics: aws_sdk_sns::Client,
+    #[cfg(feature = "tools")]
+    pub(crate) functions: aws_sdk_lambda::Client,
     pub(crate) table: RunTable,
     pub(crate) bus: String,
 }
@@ -130,16 +132,27 @@ impl Aws {
             parameters: aws_sdk_ssm::Client::new(config),
             events: aws_sdk_eventbridge::Client::new(config),
             topics: aws_sdk_sns::Client::new(config),
+            #[cfg(feature = "tools")]
+            functions: functions(config),
             table: deployment.table,
             bus: deployment.bus,
         }
     }
 }
 
+/// An invocation may take as long as a function may live.
+#[cfg(feature = "tools")]
+fn functions(config: &SdkConfig) -> aws_sdk_lambda::Client {
+    let patient = aws_sdk_lambda::config::Builder::from(config).timeout_config(timeouts(INVOCATION));
+    aws_sdk_lambda::Client::from_conf(patient.build())
+}
+
 const CONNECT: Duration = Duration::from_secs(3);
 const ATTEMPT: Duration = Duration::from_secs(10);
 /// RunJobFlow may take long to answer, and an answer that is not waited for leaves a cluster that nobody knows.
 const EMR_ATTEMPT: Duration = Duration::from_secs(40);
+#[cfg(feature = "tools")]
+const INVOCATION: Duration = Duration::from_secs(900);
 /// A connection that the other side has closed meanwhile fails the call that is not repeated, RunJobFlow.
 const IDLE: Duration = Duration::from_secs(20);
 

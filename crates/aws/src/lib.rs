@@ -7,6 +7,8 @@ mod clusters;
 mod connect;
 mod documents;
 mod failure;
+#[cfg(feature = "tools")]
+mod functions;
 mod into_sdk;
 mod logs;
 mod notices;
@@ -14,8 +16,17 @@ pub mod run_job_flow;
 mod runs;
 mod s3_uri;
 mod secrets;
+<<<<<<< HEAD
+#[cfg(feature = "tools")]
+mod uploads;
+=======
+#[cfg(test)]
+mod wire;
+>>>>>>> adapters
 
 pub use connect::{Aws, Deployment, Identity, connect};
 #[cfg(feature = "profiles")]
 pub use connect::{NoRegion, connect_by_profile};
+#[cfg(feature = "tools")]
+pub use functions::Invoked;
 pub use runs::RunTable;

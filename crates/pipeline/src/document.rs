@@ -15,7 +15,7 @@ mod snippet;
 mod typed;
 mod yaml;
 
-pub(crate) use nearest::did_you_mean;
+pub use nearest::did_you_mean;
 pub use node::{Entry, Key, Kind, Map, Node, Scalar, Value};
 pub use origin::{Origin, Place, Source};
 pub use path::Path;

@@ -30,15 +30,17 @@ impl Files {
         Err(refusal(&format!("read {folder}"), "NoSuchBucket", message, Kind::NotFound))
     }
 
+    /// In the order of a listing, which counts the slash that ends a folder.
     fn neighbours(&self, folder: &Location) -> Vec<String> {
         let own = folder.to_string();
         let Some((parent, name)) = own.rsplit_once('/') else { return vec![] };
         let beside = |address: &String| {
             let below = address.strip_prefix(parent)?.strip_prefix('/')?;
-            Some(below.split('/').next().unwrap_or(below).to_owned())
+            Some(format!("{}/", below.split('/').next().unwrap_or(below)))
         };
-        let names: BTreeSet<String> = self.documents.keys().filter_map(beside).collect();
-        names.into_iter().filter(|other| other != name).collect()
+        let listed: BTreeSet<String> = self.documents.keys().filter_map(beside).collect();
+        let names = listed.iter().map(|prefix| prefix.trim_end_matches('/').to_owned());
+        names.filter(|other| other != name).collect()
     }
 }
 

@@ -47,12 +47,9 @@ impl Notices for World {
                 told.push(notification.clone());
                 Ok(())
             }
-            None => Err(refusal(
-                &format!("notify {topic}"),
-                "NotFoundException",
-                "Topic does not exist",
-                Kind::NotFound,
-            )),
+            None => {
+                Err(refusal(&format!("notify {topic}"), "NotFound", "Topic does not exist", Kind::NotFound))
+            }
         })
         .await
     }

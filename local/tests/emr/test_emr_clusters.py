@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -116,7 +117,9 @@ def heard(client):
     def hear(cluster):
         found = []
         while not found or not found[-1]["detail"]["state"].startswith("TERMINATED"):
-            for message in sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20).get("Messages", []):
+            messages = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20).get("Messages", [])
+            assert messages, f"no event came any more after {found}"
+            for message in messages:
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
                 event = json.loads(message["Body"])
                 found += [event] if event["detail"]["clusterId"] == cluster else []
@@ -247,8 +250,9 @@ def test_clusters_are_listed_newest_first_by_state_and_time(clusters):
 
     assert listed()[:2] == [newer, older]
     assert older not in listed(ClusterStates=["WAITING"]) and newer in listed(ClusterStates=["WAITING"])
-    assert listed(CreatedAfter=created) == [newer]
-    assert newer not in listed(CreatedBefore=created)
+    hour = timedelta(hours=1)
+    assert listed(CreatedAfter=created + hour) == listed(CreatedBefore=created - hour) == []
+    assert listed(CreatedAfter=created - hour, CreatedBefore=created + hour) == listed()
     clusters.emr.terminate_job_flows(JobFlowIds=[newer])
 
 
@@ -326,13 +330,15 @@ def test_the_aws_cli_drives_a_cluster(clusters, local):
     def aws(*words):
         environment = {
             **os.environ,
-            "AWS_ENDPOINT_URL": local.url,
             "AWS_ACCESS_KEY_ID": "testing",
             "AWS_SECRET_ACCESS_KEY": "testing",
-            "AWS_REGION": "eu-west-1",
+            "AWS_DEFAULT_REGION": "eu-west-1",
         }
-        command = [str(Path(sys.executable).parent / "aws"), "emr", *words, "--output", "json"]
-        return json.loads(subprocess.run(command, env=environment, capture_output=True, check=True).stdout)
+        command = [str(Path(sys.executable).parent / "aws"), "--endpoint-url", local.url]
+        command += ["emr", *words, "--output", "json"]
+        done = subprocess.run(command, env=environment, capture_output=True)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
 
     step = "Type=CUSTOM_JAR,Name=hello,ActionOnFailure=CONTINUE,Jar=command-runner.jar,Args=[echo,hello]"
     created = aws(

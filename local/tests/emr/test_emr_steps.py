@@ -27,11 +27,14 @@ def test_steps_run_in_their_order_and_the_cluster_ends_after_them(clusters, tmp_
 
 
 def test_a_step_finds_aws_in_its_environment(clusters):
-    script = "echo hello > f; aws s3 cp f s3://code/from-step && aws s3 ls s3://code/ && pwd"
+    script = (
+        "echo hello > f; aws s3 cp f s3://code/from-step && aws emr list-steps --cluster-id $EMR_CLUSTER_ID"
+    )
     cluster = clusters.run(bash("copy", script))
     clusters.reach(cluster)
     assert clusters.steps(cluster) == {"copy": "COMPLETED"}, clusters.log(cluster, "copy", "stderr")
     assert clusters.s3.get_object(Bucket="code", Key="from-step")["Body"].read() == b"hello\n"
+    assert clusters.step(cluster, "copy")["Id"] in clusters.log(cluster, "copy")
 
 
 def test_logs_are_where_emr_puts_them_before_the_step_has_ended(clusters):
@@ -132,6 +135,15 @@ def test_parallel_steps_run_together_and_one_s_failure_leaves_the_others(cluster
     assert clusters.steps(cluster) == {"a": "FAILED", "b": "COMPLETED", "c": "COMPLETED"}
 
 
+def test_a_cluster_made_parallel_lets_no_step_end_it(clusters, tmp_path):
+    wait = f"until [ -e {tmp_path}/go ]; do sleep 0.05; done; exit 1"
+    cluster = clusters.run(bash("bad", wait, "TERMINATE_CLUSTER"), bash("after", "true"))
+    clusters.emr.modify_cluster(ClusterId=cluster, StepConcurrencyLevel=2)
+    (tmp_path / "go").touch()
+    assert reason(clusters.reach(cluster))[0] == "TERMINATED"
+    assert clusters.steps(cluster) == {"bad": "FAILED", "after": "COMPLETED"}
+
+
 def test_cancelling_ends_a_running_step_with_all_that_it_started(clusters, tmp_path):
     child = tmp_path / "child"
     script = f"sleep 1000 & echo $! > {child}; sync {child}; touch {child}.told; wait"
@@ -160,9 +172,7 @@ def test_a_step_that_ignores_the_interrupt_can_be_killed(clusters):
     cluster = clusters.run(bash("stubborn", "trap '' TERM; while :; do sleep 0.1; done"), keep=True)
     step = clusters.step(cluster, "stubborn")["Id"]
     clusters.reach_step(cluster, step, "RUNNING")
-    clusters.emr.cancel_steps(
-        ClusterId=cluster, StepIds=[step], StepCancellationOption="TERMINATE_PROCESS"
-    )
+    clusters.emr.cancel_steps(ClusterId=cluster, StepIds=[step], StepCancellationOption="TERMINATE_PROCESS")
     assert clusters.reach_step(cluster, step, "CANCELLED")
     clusters.emr.terminate_job_flows(JobFlowIds=[cluster])
 
@@ -171,9 +181,9 @@ def test_only_steps_that_are_not_over_can_be_cancelled(clusters):
     cluster = clusters.run(bash("over", "true"), bash("now", FOREVER), bash("later", "true"), keep=True)
     ids = {name: clusters.step(cluster, name)["Id"] for name in ("over", "now", "later")}
     clusters.reach_step(cluster, ids["now"], "RUNNING")
-    answers = clusters.emr.cancel_steps(
-        ClusterId=cluster, StepIds=[ids["over"], ids["later"], "s-UNKNOWN"]
-    )["CancelStepsInfoList"]
+    answers = clusters.emr.cancel_steps(ClusterId=cluster, StepIds=[ids["over"], ids["later"], "s-UNKNOWN"])[
+        "CancelStepsInfoList"
+    ]
     assert [(one["StepId"], one["Status"]) for one in answers] == [
         (ids["over"], "FAILED"),
         (ids["later"], "SUBMITTED"),
@@ -195,7 +205,7 @@ def test_steps_added_later_wake_a_waiting_cluster(clusters):
 
 
 def test_a_step_fails_on_request(clusters, local):
-    local.faults.asked["fail_step", "chosen"] = {}
+    local.faults.asked["fail_step", "chosen"] = {"times": 1}
     cluster = clusters.run(bash("chosen", "true"), bash("other", "true"))
     clusters.reach(cluster)
     assert clusters.steps(cluster) == {"chosen": "FAILED", "other": "COMPLETED"}
@@ -204,7 +214,7 @@ def test_a_step_fails_on_request(clusters, local):
 
 
 @pytest.mark.parametrize(
-    ("fault", "code"), [({"on": 1}, "INSTANCE_FAILURE"), ({"code": "INTERNAL_ERROR"}, "INTERNAL_ERROR")]
+    ("fault", "code"), [({"times": 1}, "INSTANCE_FAILURE"), ({"code": "INTERNAL_ERROR"}, "INTERNAL_ERROR")]
 )
 def test_a_cluster_dies_on_request_when_a_step_starts(clusters, local, fault, code):
     local.faults.asked["kill_cluster", "doomed"] = fault
@@ -212,6 +222,16 @@ def test_a_cluster_dies_on_request_when_a_step_starts(clusters, local, fault, co
     state, found, _ = reason(clusters.reach(cluster))
     assert (state, found) == ("TERMINATED_WITH_ERRORS", code)
     assert clusters.steps(cluster) == {"before": "COMPLETED", "doomed": "INTERRUPTED", "after": "CANCELLED"}
+
+
+def test_the_log_warns_of_a_bucket_that_spark_cannot_read(clusters):
+    for name in ("raw", "raw.v2"):
+        clusters.s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    cluster = clusters.run(bash("s", "true"))
+    clusters.reach(cluster)
+    assert "WARN s3://raw.v2 cannot be read by Spark" in clusters.log(cluster, "s", "controller")
+    for name in ("raw", "raw.v2"):
+        clusters.s3.delete_bucket(Bucket=name)
 
 
 def test_stopping_ends_every_process_at_once(tmp_path):

@@ -18,9 +18,10 @@ use stage::Chapter;
 fn is_told_alike(chapter: &impl Chapter) {
     let (world, aws) = (on_world::tell(chapter), on_aws::tell(chapter));
     assert!(!world.is_empty(), "the chapter tells nothing");
-    for (world, aws) in world.iter().zip(&aws) {
-        assert_eq!(world, aws, "the world (left) and AWS (right) disagree");
-    }
+    let differ = world.iter().zip(&aws).filter(|(world, aws)| world != aws);
+    let differences: Vec<String> =
+        differ.map(|(world, aws)| format!("the world: {world}\n      AWS: {aws}")).collect();
+    assert!(differences.is_empty(), "they disagree:\n\n{}\n", differences.join("\n\n"));
     assert_eq!(world.len(), aws.len());
 }
 

@@ -1,1 +1,116 @@
+//! EMR's answers, and what is asked of it.
 
+use pipeline::ports::{Clusters, Mark};
+use pipeline::run::{Attempt, AttemptKey, ClusterId, ClusterState, CorrelationId, DataProduct, RunKey};
+use serde_json::{Value, json};
+
+use crate::wire::{answering, operations, sent};
+
+fn id(text: &str) -> ClusterId {
+    ClusterId::parse(text).unwrap()
+}
+
+fn listed(id: &str, name: &str, created: u32) -> Value {
+    json!({"Id": id, "Name": name, "Status": {"Timeline": {"CreationDateTime": created}}})
+}
+
+fn tagged(id: &str, correlation_id: &str, run_id: &str) -> String {
+    let tags = json!([
+        {"Key": "Correlation_Id", "Value": correlation_id}, {"Key": "Run_Id", "Value": run_id},
+    ]);
+    json!({"Cluster": {"Id": id, "Tags": tags, "Status": {"State": "RUNNING"}}}).to_string()
+}
+
+#[tokio::test]
+async fn clusters_are_found_by_name_on_every_page_and_then_by_their_tags() {
+    let first = json!({"Clusters": [listed("j-3", "pdm", 30), listed("j-9", "other", 5)], "Marker": "more"})
+        .to_string();
+    let second = json!({"Clusters": [listed("j-2", "pdm", 20), listed("j-1", "pdm", 10)]}).to_string();
+    let (ours, stranger, earlier) =
+        (tagged("j-1", "a", "2"), tagged("j-2", "b", "2"), tagged("j-3", "a", "1"));
+    let (aws, wire) =
+        answering(&[(200, &first), (200, &second), (200, &ours), (200, &stranger), (200, &earlier)]);
+    let run = RunKey {
+        correlation_id: CorrelationId::parse("a").unwrap(),
+        data_product: DataProduct::parse("PDM").unwrap(),
+    };
+    let mark = Mark { name: "pdm".into(), key: AttemptKey { run, attempt: Attempt(2) } };
+    let found = aws.find_marked(&mark, "2026-11-21T01:00:00Z".parse().unwrap()).await.unwrap();
+    assert_eq!(found.iter().map(|cluster| cluster.cluster_id.as_str()).collect::<Vec<_>>(), ["j-1"]);
+    assert_eq!(found[0].state, Some(ClusterState::Running));
+    assert_eq!(sent(&wire)[0]["CreatedAfter"], 1_795_222_740);
+    assert_eq!(operations(&wire)[2..], ["DescribeCluster"; 3]);
+}
+
+#[tokio::test]
+async fn a_cluster_is_described_by_all_that_tells_how_it_ended() {
+    let cluster = json!({"Cluster": {
+        "Name": "pdm", "LogUri": "s3n://logs/pdm/", "NormalizedInstanceHours": 16,
+        "Tags": [{"Key": "Run_Id", "Value": "1"}],
+        "Status": {
+            "State": "TERMINATED_WITH_ERRORS",
+            "StateChangeReason": {"Code": "STEP_FAILURE", "Message": "Shut down as step failed"},
+            "Timeline": {"ReadyDateTime": 1_795_222_800.25, "EndDateTime": 1_795_226_400},
+            "ErrorDetails": [{"ErrorCode": "BOOTSTRAP_FAILURE", "ErrorMessage": "no"}],
+        },
+    }});
+    let (aws, _) = answering(&[(200, &cluster.to_string())]);
+    let report = aws.describe(&id("j-1")).await.unwrap().unwrap();
+    assert_eq!(report.state, Some(ClusterState::TerminatedWithErrors));
+    assert_eq!(report.reason_code.as_deref(), Some("STEP_FAILURE"));
+    assert_eq!(report.ready_at.unwrap().to_string(), "2026-11-21T01:00:00.25Z");
+    assert_eq!(report.error_details[0].code, "BOOTSTRAP_FAILURE");
+    assert_eq!((report.normalized_instance_hours, report.tags.len()), (Some(16), 1));
+}
+
+#[tokio::test]
+async fn an_empty_reason_is_none_and_an_unknown_cluster_is_none() {
+    let starting = r#"{"Cluster": {"Status": {"State": "STARTING", "StateChangeReason": {"Code": ""}}}}"#;
+    let unknown = r#"{"__type": "InvalidRequestException", "Message": "Cluster id 'j-1' is not valid."}"#;
+    let (aws, _) = answering(&[(200, starting), (400, unknown)]);
+    assert_eq!(aws.describe(&id("j-1")).await.unwrap().unwrap().reason_code, None);
+    assert_eq!(aws.describe(&id("j-1")).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn steps_of_every_page_come_first_one_first() {
+    let first = r#"{"Steps": [{"Id": "s-3", "Name": "c"}, {"Id": "s-2", "Name": "b"}], "Marker": "more"}"#;
+    let failed = json!({"Steps": [{"Id": "s-1", "Name": "a", "ActionOnFailure": "CONTINUE", "Status": {
+        "State": "FAILED", "FailureDetails": {"Reason": "Unknown Error", "LogFile": "s3://logs/stderr.gz"},
+    }}]});
+    let (aws, _) = answering(&[(200, first), (200, &failed.to_string())]);
+    let steps = aws.steps(&id("j-1")).await.unwrap();
+    assert_eq!(steps.iter().map(|step| step.name.as_str()).collect::<Vec<_>>(), ["a", "b", "c"]);
+    assert_eq!(steps[0].action_on_failure.as_deref(), Some("CONTINUE"));
+    assert_eq!(steps[0].failure.as_ref().unwrap().reason.as_deref(), Some("Unknown Error"));
+}
+
+#[tokio::test]
+async fn clusters_are_terminated_ten_at_a_time() {
+    let (aws, wire) = answering(&[(200, ""), (200, "")]);
+    let clusters: Vec<ClusterId> = (0..12).map(|number| id(&format!("j-{number}"))).collect();
+    aws.terminate(&clusters).await.unwrap();
+    let counts =
+        sent(&wire).iter().map(|call| call["JobFlowIds"].as_array().unwrap().len()).collect::<Vec<_>>();
+    assert_eq!(counts, [10, 2]);
+}
+
+#[tokio::test]
+async fn a_protected_cluster_is_terminated_all_the_same() {
+    let protected = r#"{"__type": "ValidationException",
+        "message": "Could not shut down one or more job flows since they are termination protected."}"#;
+    let (aws, wire) = answering(&[(400, protected), (200, ""), (200, "")]);
+    aws.terminate(&[id("j-1")]).await.unwrap();
+    assert_eq!(operations(&wire), ["TerminateJobFlows", "SetTerminationProtection", "TerminateJobFlows"]);
+    assert_eq!(sent(&wire)[1]["TerminationProtected"], false);
+}
+
+#[tokio::test]
+async fn a_security_configuration_that_is_copied_already_is_the_copy() {
+    let original = r#"{"Name": "pdm", "SecurityConfiguration": "{\"A\": 1}"}"#;
+    let taken =
+        r#"{"__type": "InvalidRequestException", "Message": "SecurityConfiguration x already exists."}"#;
+    let (aws, wire) = answering(&[(200, original), (400, taken)]);
+    aws.copy_security_configuration("pdm", "x").await.unwrap();
+    assert_eq!(sent(&wire)[1], json!({"Name": "x", "SecurityConfiguration": "{\"A\": 1}"}));
+}

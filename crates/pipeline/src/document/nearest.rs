@@ -3,7 +3,7 @@
 const SHOWN: usize = 15;
 
 /// A remedy for an unknown name: the one that was probably meant, and those that there are.
-pub(crate) fn did_you_mean<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> String {
+pub fn did_you_mean<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> String {
     let mut ranked: Vec<(usize, &str)> =
         known.into_iter().map(|other| (distance(name, other), other)).collect();
     ranked.sort_by_key(|(distance, _)| *distance);

@@ -44,7 +44,7 @@ impl Clusters for World {
     async fn terminate(&self, clusters: &[ClusterId]) -> Result<(), Failure> {
         self.call("clusters.terminate", |state| {
             if let Some(stranger) = clusters.iter().find(|id| state.emr.known(id).is_none()) {
-                return Err(unknown_cluster("terminate", stranger));
+                return Err(never_made(stranger));
             }
             // Protection keeps off people and failed steps; the port lifts it.
             clusters.iter().for_each(|id| state.emr.life(id, state.now).terminate());
@@ -62,7 +62,7 @@ impl Clusters for World {
             if !known.contains(from) {
                 let doing = format!("copy security configuration {from}");
                 let message = format!("Security configuration with name '{from}' does not exist.");
-                return Err(refusal(&doing, "InvalidRequestException", &message, Kind::NotFound));
+                return Err(refusal(&doing, "InvalidRequestException", &message, Kind::Refused));
             }
             known.insert(to.to_owned());
             Ok(())
@@ -105,7 +105,13 @@ fn carries(cluster: &Cluster, mark: &Mark) -> bool {
         && tagged("Run_Id", &mark.key.attempt.to_string())
 }
 
+/// TerminateJobFlows has a word of its own for it.
+fn never_made(cluster: &ClusterId) -> Failure {
+    let message = "Specified job flow ID not valid.";
+    refusal(&format!("terminate {cluster}"), "ValidationException", message, Kind::Refused)
+}
+
 fn unknown_cluster(doing: &str, cluster: &ClusterId) -> Failure {
     let message = format!("Cluster id '{cluster}' is not valid.");
-    refusal(&format!("{doing} {cluster}"), "InvalidRequestException", &message, Kind::NotFound)
+    refusal(&format!("{doing} {cluster}"), "InvalidRequestException", &message, Kind::Refused)
 }

@@ -94,7 +94,7 @@ impl Life<'_> {
         }
     }
 
-    /// Sets out for an end; what runs is interrupted, what waits is cancelled.
+    /// Sets out for an end; what waits is cancelled, and so is what runs where a person asked for the end.
     pub(super) fn go(&mut self, ends_as: ClusterState, code: &str, message: &str) {
         self.demand(ends_as.is_ended(), "a cluster ends in an end state");
         self.demand(self.cluster.is_up(), "a cluster ends once");
@@ -102,7 +102,8 @@ impl Life<'_> {
         self.cluster.report.reason_code = filled(code);
         self.cluster.report.reason_message = filled(message);
         self.rise(ClusterState::Terminating);
-        self.end_steps(StepState::Running, StepState::Interrupted);
+        let stopped = if code == "USER_REQUEST" { StepState::Cancelled } else { StepState::Interrupted };
+        self.end_steps(StepState::Running, stopped);
         self.end_steps(StepState::Pending, StepState::Cancelled);
     }
 

@@ -144,13 +144,24 @@ fn terminating_stops_what_runs_and_is_harmless_to_repeat() {
     world.start_step(&cluster, 0);
     for _ in 0..2 {
         returned(&world, world.terminate(std::slice::from_ref(&cluster))).unwrap();
-        let stopped = vec![StepState::Interrupted, StepState::Cancelled];
+        let stopped = vec![StepState::Cancelled; 2];
         assert_eq!(stands(&world, &cluster), (ClusterState::Terminating, "USER_REQUEST".into(), stopped));
     }
     world.bring_down(&cluster);
     returned(&world, world.terminate(std::slice::from_ref(&cluster))).unwrap();
     assert_eq!(stands(&world, &cluster).0, ClusterState::Terminated);
     assert_eq!(world.living_clusters(), []);
+}
+
+#[test]
+fn an_end_for_a_reason_outside_the_steps_interrupts_what_runs() {
+    let world = world();
+    let cluster = started(&world, &request(&[TerminateCluster, TerminateCluster]));
+    world.start_step(&cluster, 0);
+    world.end_cluster(&cluster, ClusterState::TerminatedWithErrors, "INSTANCE_FAILURE");
+    let stopped = vec![StepState::Interrupted, StepState::Cancelled];
+    let expected = (ClusterState::TerminatedWithErrors, "INSTANCE_FAILURE".to_owned(), stopped);
+    assert_eq!(stands(&world, &cluster), expected);
 }
 
 #[test]
@@ -177,8 +188,8 @@ fn a_cluster_that_emr_has_forgotten_is_none() {
     let cluster = started(&world, &request(&[]));
     world.forget_cluster(&cluster);
     assert_eq!(returned(&world, world.describe(&cluster)), Ok(None));
-    assert_eq!(returned(&world, world.steps(&cluster)).unwrap_err().kind, Kind::NotFound);
-    assert_eq!(returned(&world, world.terminate(&[cluster])).unwrap_err().kind, Kind::NotFound);
+    assert_eq!(returned(&world, world.steps(&cluster)).unwrap_err().kind, Kind::Refused);
+    assert_eq!(returned(&world, world.terminate(&[cluster])).unwrap_err().kind, Kind::Refused);
 }
 
 #[test]
@@ -190,7 +201,7 @@ fn a_security_configuration_is_copied_once() {
     }
     assert_eq!(world.security_configurations(), ["base", "base-1"]);
     let missing = returned(&world, world.copy_security_configuration("none", "none-1")).unwrap_err();
-    assert_eq!(missing.kind, Kind::NotFound);
+    assert_eq!(missing.kind, Kind::Refused);
 }
 
 #[test]

@@ -16,10 +16,34 @@ pub(crate) struct Lives;
 
 /// A name, the action and end of each step, and whether the cluster is to stay after them.
 const LIVES: &[(&str, &[(ActionOnFailure, StepState)])] = &[
-    ("well", &[(ActionOnFailure::TerminateCluster, StepState::Completed), (ActionOnFailure::Continue, StepState::Completed)]),
-    ("ends", &[(ActionOnFailure::TerminateCluster, StepState::Failed), (ActionOnFailure::Continue, StepState::Cancelled)]),
-    ("goes-on", &[(ActionOnFailure::Continue, StepState::Failed), (ActionOnFailure::TerminateCluster, StepState::Completed)]),
-    ("stops", &[(ActionOnFailure::CancelAndWait, StepState::Failed), (ActionOnFailure::Continue, StepState::Cancelled)]),
+    (
+        "well",
+        &[
+            (ActionOnFailure::TerminateCluster, StepState::Completed),
+            (ActionOnFailure::Continue, StepState::Completed),
+        ],
+    ),
+    (
+        "ends",
+        &[
+            (ActionOnFailure::TerminateCluster, StepState::Failed),
+            (ActionOnFailure::Continue, StepState::Cancelled),
+        ],
+    ),
+    (
+        "goes-on",
+        &[
+            (ActionOnFailure::Continue, StepState::Failed),
+            (ActionOnFailure::TerminateCluster, StepState::Completed),
+        ],
+    ),
+    (
+        "stops",
+        &[
+            (ActionOnFailure::CancelAndWait, StepState::Failed),
+            (ActionOnFailure::Continue, StepState::Cancelled),
+        ],
+    ),
     ("idle", &[]),
 ];
 
@@ -114,7 +138,10 @@ async fn tell_state(stage: &impl Stage, told: &mut Transcript, name: &str, id: &
     let report = stage.ports().describe(id).await;
     told.tell(&format!("describe {name}"), &report.map(|report| report.map(settled)));
     let steps = stage.ports().steps(id).await;
-    told.tell(&format!("steps of {name}"), &steps.map(|steps| steps.iter().map(outlined).collect::<Vec<_>>()));
+    told.tell(
+        &format!("steps of {name}"),
+        &steps.map(|steps| steps.iter().map(outlined).collect::<Vec<_>>()),
+    );
 }
 
 /// A report without what time and machine bring into it.

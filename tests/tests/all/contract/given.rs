@@ -117,5 +117,13 @@ pub(crate) fn cause(parts: &[&str]) -> Option<Cause> {
 pub(crate) fn step(key: AttemptKey, id: &str, state: StepState, times: [Option<i64>; 2]) -> StepRecord {
     let [started_at, ended_at] = times.map(|second| second.map(at));
     let step_id = StepId::parse(id).unwrap();
-    StepRecord { attempt: key, step_id, name: format!("step {id}"), state, started_at, ended_at, settled: false }
+    StepRecord {
+        attempt: key,
+        step_id,
+        name: format!("step {id}"),
+        state,
+        started_at,
+        ended_at,
+        settled: false,
+    }
 }

@@ -1,5 +1,6 @@
 //! The script on the adapters, against the local AWS.
 
+use std::sync::Once;
 use std::time::{Duration, Instant};
 
 use aws::{Aws, Deployment, Identity, RunTable};
@@ -22,8 +23,9 @@ struct Adapters {
 
 /// What the chapter tells of AWS.
 pub(crate) fn tell(chapter: &impl Chapter) -> Vec<String> {
+    static FURNISHED: Once = Once::new();
     let local = local();
-    furnish(local);
+    FURNISHED.call_once(|| furnish(local));
     let mut told = Transcript::default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async { chapter.play(&adapters(local), &mut told).await });
@@ -38,12 +40,10 @@ fn adapters(local: &'static Local) -> Adapters {
         session_token: None,
         endpoint_url: Some(local.endpoint().into()),
     };
-    let deployment =
-        Deployment { table: RunTable::named(local.text("/table"), 90), bus: "default".into() };
+    let deployment = Deployment { table: RunTable::named(local.text("/table"), 90), bus: "default".into() };
     Adapters { local, aws: aws::connect(&identity, deployment) }
 }
 
-/// Every chapter may lay everything down: the same thing twice is the same thing.
 fn furnish(local: &Local) {
     let documents: Vec<Value> = given::DOCUMENTS
         .iter()

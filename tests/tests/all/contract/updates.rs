@@ -102,7 +102,10 @@ async fn steps(stage: &impl Stage, told: &mut Transcript) {
         ("it begins, late", vec![record("s-1", Running, [Some(30), Some(99)])]),
         ("it ends again", vec![record("s-1", Completed, [Some(31), Some(41)])]),
         ("several", vec![record("s-3", Running, [Some(35), None]), record("s-2", Failed, [None, None])]),
-        ("some rise", vec![record("s-3", CancelPending, [None, None]), record("s-2", Failed, [None, Some(44)])]),
+        (
+            "some rise",
+            vec![record("s-3", CancelPending, [None, None]), record("s-2", Failed, [None, Some(44)])],
+        ),
         ("one is cancelled", vec![record("s-3", Cancelled, [None, Some(45)])]),
         ("one is settled lower", vec![settled("s-3", Completed, [Some(36), Some(46)])]),
         ("it is cancelled again", vec![record("s-3", Cancelled, [Some(35), Some(45)])]),

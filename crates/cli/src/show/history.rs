@@ -1,0 +1,137 @@
+//! Everything of one correlation id: its runs, attempts, steps and cause.
+
+use jiff::{SignedDuration, Timestamp};
+use pipeline::run::{AttemptRecord, Cause, History, Run, StepState};
+use serde_json::{Value, json};
+
+use super::run::{moment, outcome_text, run_json, without_nulls};
+use super::steps::{Standing, StepLine, step_lines};
+use super::tables::{facts, table};
+use crate::terminal::{BAD, BOLD, BUSY, CARE, DIM, GOOD, paint};
+
+/// The history for scripts.
+pub(crate) fn history_json(history: &History) -> Value {
+    json!({
+        "runs": history.runs.iter().map(run_json).collect::<Vec<_>>(),
+        "attempts": history.attempts.iter().map(|attempt| attempt_json(attempt, history)).collect::<Vec<_>>(),
+    })
+}
+
+fn attempt_json(attempt: &AttemptRecord, history: &History) -> Value {
+    without_nulls(json!({
+        "DataProduct": attempt.key.run.data_product.as_str(),
+        "Run_Id": attempt.key.attempt.0,
+        "Cluster_Id": attempt.cluster_id.as_str(),
+        "Started_At": attempt.started_at.to_string(),
+        "Ready_At": attempt.ready_at.map(|at| at.to_string()),
+        "Ended_At": attempt.ended_at.map(|at| at.to_string()),
+        "Outcome": attempt.outcome.map(|outcome| outcome.as_str()),
+        "Cause": attempt.cause,
+        "Normalized_Instance_Hours": attempt.normalized_instance_hours,
+        "Steps": step_lines(attempt, &history.steps).iter().map(step_json).collect::<Vec<_>>(),
+    }))
+}
+
+fn step_json(line: &StepLine<'_>) -> Value {
+    let at = |at: Option<Timestamp>| at.map(|at| at.to_string());
+    without_nulls(json!({
+        "Name": line.name,
+        "State": line.standing.as_str(),
+        "Step_Id": line.record.map(|record| record.step_id.to_string()),
+        "Started_At": line.record.and_then(|record| at(record.started_at)),
+        "Ended_At": line.record.and_then(|record| at(record.ended_at)),
+    }))
+}
+
+/// The history for people.
+pub(crate) fn history_text(history: &History, now: Timestamp) -> String {
+    history.runs.iter().map(|run| run_text(run, history, now)).collect::<Vec<_>>().join("\n\n")
+}
+
+fn run_text(run: &Run, history: &History, now: Timestamp) -> String {
+    let mut parts = vec![run_facts(run)];
+    parts.extend(
+        history
+            .attempts
+            .iter()
+            .filter(|attempt| attempt.key.run == run.key)
+            .map(|attempt| attempt_text(attempt, history, now)),
+    );
+    parts.extend(run.cause.as_ref().map(cause_text));
+    parts.join("\n\n")
+}
+
+fn run_facts(run: &Run) -> String {
+    let optional = [
+        ("Cluster_Id", run.cluster_id.as_ref().map(ToString::to_string)),
+        ("CurrentStep", run.current_step.clone()),
+        ("S3_Prefix_Snapshots", run.s3_prefix.clone()),
+        ("Snapshot_Type", run.snapshot_type.clone()),
+    ];
+    let always = [
+        ("Correlation_Id", paint(BOLD, &run.key.correlation_id)),
+        ("DataProduct", run.key.data_product.to_string()),
+        ("Pipeline", run.pipeline.to_string()),
+        ("Date", run.date.clone()),
+        ("Run_Id", run.attempt.to_string()),
+        ("Status", outcome_text(run)),
+    ];
+    let times = [
+        ("Claimed_At", moment(run.claimed_at)),
+        ("Updated_At", moment(run.updated_at)),
+        ("TimeToExist", run.expires_at.as_second().to_string()),
+    ];
+    let optional = optional.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    facts(always.into_iter().chain(optional).chain(times))
+}
+
+fn attempt_text(attempt: &AttemptRecord, history: &History, now: Timestamp) -> String {
+    let end = attempt.ended_at.unwrap_or(now);
+    let title = format!("attempt {} on {}", attempt.key.attempt, attempt.cluster_id);
+    let took = paint(
+        DIM,
+        format!("{} {}", moment(attempt.started_at), seconds(end.duration_since(attempt.started_at))),
+    );
+    let lines = step_lines(attempt, &history.steps);
+    let steps = table(&["STEP", "STATE", "TOOK"], lines.iter().map(|line| step_row(line, now)));
+    format!("{} {took}\n{steps}", paint(BOLD, title))
+}
+
+fn step_row(line: &StepLine<'_>, now: Timestamp) -> Vec<String> {
+    let took = line.took(now).map(seconds).unwrap_or_default();
+    vec![line.name.to_owned(), standing_text(line.standing), took]
+}
+
+/// A step's state in its colour.
+pub(crate) fn standing_text(standing: Standing) -> String {
+    let style = match standing {
+        Standing::Known(StepState::Running | StepState::CancelPending) => BUSY,
+        Standing::Known(StepState::Completed) => GOOD,
+        Standing::Known(StepState::Failed) => BAD,
+        Standing::Known(StepState::Cancelled | StepState::Interrupted) | Standing::NeverRun => CARE,
+        Standing::Known(StepState::Pending) | Standing::Waiting => DIM,
+    };
+    paint(style, standing.as_str())
+}
+
+/// A duration to a tenth of a second, in minutes where it is long.
+pub(crate) fn seconds(duration: SignedDuration) -> String {
+    let seconds = duration.as_secs_f64().max(0.0);
+    match seconds < 60.0 {
+        true => format!("{seconds:.1} s"),
+        false => format!("{} min {:02} s", seconds as u64 / 60, seconds as u64 % 60),
+    }
+}
+
+fn cause_text(cause: &Cause) -> String {
+    let parts = [
+        ("code", &cause.code),
+        ("step", &cause.step),
+        ("reason", &cause.reason),
+        ("message", &cause.message),
+        ("log line", &cause.log_line),
+        ("log", &cause.log_uri),
+    ];
+    let known = parts.into_iter().filter_map(|(name, part)| Some((name, part.clone()?)));
+    format!("{}\n{}", paint(BAD, "cause"), facts(known))
+}
