@@ -16,13 +16,10 @@ pub mod run_job_flow;
 mod runs;
 mod s3_uri;
 mod secrets;
-<<<<<<< HEAD
 #[cfg(feature = "tools")]
 mod uploads;
-=======
 #[cfg(test)]
 mod wire;
->>>>>>> adapters
 
 pub use connect::{Aws, Deployment, Identity, connect};
 #[cfg(feature = "profiles")]
