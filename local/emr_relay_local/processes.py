@@ -1,9 +1,5 @@
-"""Processes that local mode starts: each is a group of its own, and is ended as one.
+"""Processes of clusters: each is a group of its own, asked to end before it is ended, as EMR does."""
 
-Invariant: no process outlives the server, however the server ends short of being killed itself.
-"""
-
-import atexit
 import contextlib
 import os
 import signal
@@ -11,6 +7,8 @@ import subprocess
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from .children import CHILDREN
 
 GRACE_SECONDS = 10
 
@@ -28,7 +26,7 @@ class Group:
 
     def wait(self) -> int:
         """The exit code, once the process has ended and what it left behind is ended too."""
-        code = self.process.wait()
+        code = CHILDREN.wait(self.process)
         self.kill()
         with _lock:
             _running.discard(self)
@@ -55,14 +53,13 @@ def start(
 ) -> Group:
     """Starts a command in `folder`, its output added to two files; `OSError` when it cannot be started."""
     with stdout.open("ab") as out, stderr.open("ab") as err:
-        process = subprocess.Popen(
+        process = CHILDREN.start(
             list(command),
             env=dict(environment),
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,
-            start_new_session=True,
         )
     group = Group(process)
     with _lock:
@@ -76,6 +73,3 @@ def stop_all() -> None:
         groups = list(_running)
     for group in groups:
         group.kill()
-
-
-atexit.register(stop_all)

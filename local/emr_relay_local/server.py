@@ -1,7 +1,5 @@
 """One process, one port: moto with the extensions of local mode."""
 
-import importlib
-import importlib.util
 import socket
 import threading
 from contextlib import ExitStack
@@ -10,7 +8,7 @@ from pathlib import Path
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from . import asynchronous, events, functions, invocations, queues, targets, topics
+from . import asynchronous, emr, events, functions, invocations, queues, storage, targets, topics
 from .children import CHILDREN
 from .faults import FAULTS
 from .gateway import Gateway
@@ -53,17 +51,15 @@ class Server:
         self._ending.close()
 
     def _install(self, data: Path) -> None:
-        if storage := _extension("storage"):
-            storage.install(data)
+        storage.install(data)
         functions.install(data, self.endpoint)
         invocations.install()
         queues.install()
         topics.install()
         targets.install(FAULTS)
         events.install(FAULTS)
-        if emr := _extension("emr"):
-            self._ending.callback(emr.shutdown)
-            emr.install(data, lambda: self.endpoint, FAULTS)
+        self._ending.callback(emr.shutdown)
+        emr.install(data, lambda: self.endpoint, FAULTS)
 
 
 def _listen(port: int, gateway: Gateway) -> BaseWSGIServer:
@@ -78,11 +74,6 @@ def _listen(port: int, gateway: Gateway) -> BaseWSGIServer:
         number, handle = listener.getsockname()[1], listener.fileno()
         options = {"threaded": True, "request_handler": _QuietHandler, "fd": handle}
         return make_server("127.0.0.1", number, gateway, **options)
-
-
-def _extension(name: str):
-    found = importlib.util.find_spec(f"{__package__}.{name}")
-    return importlib.import_module(f"{__package__}.{name}") if found else None
 
 
 class _QuietHandler(MotoRequestHandler):
