@@ -8,7 +8,7 @@ use crate::support::stack::{Stack, stack};
 
 /// Seconds that a launch may take, after which a claim without a cluster is uncertain. Shorter than the time that local
 /// mode lets pass before it delivers again.
-const TIMEOUT: u32 = 3;
+const TIMEOUT: u32 = 8;
 
 /// Sends an event until it succeeds or is given up, and answers what the last try answered.
 fn delivered(launcher: &Launcher, event: &Value) -> Value {
