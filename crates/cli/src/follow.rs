@@ -9,9 +9,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use pipeline::failure::{Failure, Remedy};
 use pipeline::ports::Runs;
-use pipeline::run::{CorrelationId, History, StepState};
+use pipeline::run::{AttemptRecord, CorrelationId, History, Run, StepState};
 
-use crate::show::{Standing, outcome_text, seconds, standing_text, step_lines};
+use crate::show::{Standing, StepLine, outcome_text, seconds, standing_text, step_lines};
 use crate::stop::{Exit, Stop};
 use crate::terminal::Terminal;
 
@@ -30,7 +30,7 @@ pub(crate) async fn follow(
     let bar = bar();
     loop {
         let history = patiently(runs, id).await?;
-        for change in told.changes(&history, Timestamp::now()) {
+        for change in told.changes(&history) {
             bar.suspend(|| terminal.story(change));
         }
         bar.set_message(running(&history, Timestamp::now()));
@@ -75,41 +75,45 @@ fn bar() -> ProgressBar {
 struct Told(BTreeMap<String, String>);
 
 impl Told {
-    /// What is new since the last look.
-    fn changes(&mut self, history: &History, now: Timestamp) -> Vec<String> {
-        let mut changes = Vec::new();
-        for run in history.runs.iter().filter(|run| !run.status.is_ended()) {
-            self.tell(&mut changes, format!("run {}", run.key.correlation_id), outcome_text(run));
-        }
+    /// What is new since the last look: runs that go on, then attempts and steps, and the ends of runs last.
+    fn changes(&mut self, history: &History) -> Vec<String> {
+        let (ended, going): (Vec<&Run>, Vec<&Run>) =
+            history.runs.iter().partition(|run| run.status.is_ended());
+        let mut changes: Vec<String> = going.into_iter().filter_map(|run| self.run(run)).collect();
         for attempt in &history.attempts {
-            let on = format!("attempt {} on cluster {}", attempt.key.attempt, attempt.cluster_id);
-            let ready = attempt.ready_at.map_or("is starting", |_| "is up");
-            self.tell(&mut changes, on.clone(), ready.to_owned());
-            for (place, line) in step_lines(attempt, &history.steps).iter().enumerate() {
-                let took = match line.standing {
-                    Standing::Known(state) if state.is_ended() => line.took(now),
-                    _ => None,
-                };
-                let took = took.map(|took| format!(" after {}", seconds(took))).unwrap_or_default();
-                let word = format!("{}{took}", standing_text(line.standing));
-                self.tell_of(&mut changes, format!("{on} {place}"), format!("step {}", line.name), word);
-            }
+            changes.extend(self.attempt(attempt));
+            let lines = step_lines(attempt, &history.steps);
+            changes
+                .extend(lines.iter().enumerate().filter_map(|(place, line)| self.step(attempt, place, line)));
         }
-        for run in history.runs.iter().filter(|run| run.status.is_ended()) {
-            self.tell(&mut changes, format!("run {}", run.key.correlation_id), outcome_text(run));
-        }
+        changes.extend(ended.into_iter().filter_map(|run| self.run(run)));
         changes
     }
 
-    fn tell(&mut self, changes: &mut Vec<String>, subject: String, word: String) {
-        self.tell_of(changes, subject.clone(), subject, word);
+    fn run(&mut self, run: &Run) -> Option<String> {
+        let subject = format!("run {}", run.key.correlation_id);
+        let told = format!("{subject} {}", outcome_text(run));
+        self.is_new(subject, run.status.to_string()).then_some(told)
     }
 
-    fn tell_of(&mut self, changes: &mut Vec<String>, key: String, subject: String, word: String) {
-        if self.0.get(&key) != Some(&word) {
-            changes.push(format!("{subject} {word}"));
-            self.0.insert(key, word);
-        }
+    fn attempt(&mut self, attempt: &AttemptRecord) -> Option<String> {
+        let subject = format!("attempt {} on cluster {}", attempt.key.attempt, attempt.cluster_id);
+        let word = attempt.ready_at.map_or("is starting", |_| "is up");
+        let told = format!("{subject} {word}");
+        self.is_new(subject, word.to_owned()).then_some(told)
+    }
+
+    /// Names may stand twice, so a step is known by its place. Its times may be filled in later: that is no news.
+    fn step(&mut self, attempt: &AttemptRecord, place: usize, line: &StepLine<'_>) -> Option<String> {
+        let ended = line.record.filter(|record| record.state.is_ended()).and_then(|record| record.ended_at);
+        let took = ended.and_then(|at| line.took(at)).map(|took| format!(" after {}", seconds(took)));
+        let told = format!("step {} {}{}", line.name, standing_text(line.standing), took.unwrap_or_default());
+        let key = format!("{} step {place}", attempt.cluster_id);
+        self.is_new(key, line.standing.as_str().to_owned()).then_some(told)
+    }
+
+    fn is_new(&mut self, key: String, word: String) -> bool {
+        self.0.insert(key, word.clone()) != Some(word)
     }
 }
 
@@ -123,5 +127,55 @@ fn running(history: &History, now: Timestamp) -> String {
     match running.is_empty() {
         true => "waiting for the cluster".to_owned(),
         false => running.join(", "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pipeline::run::{
+        Attempt, AttemptKey, ClusterId, DataProduct, PipelineName, RunKey, StepId, StepRecord,
+    };
+
+    use super::*;
+
+    fn history(states: &[(&str, StepState)]) -> History {
+        let run = RunKey {
+            correlation_id: CorrelationId::parse("r").unwrap(),
+            data_product: DataProduct::parse("P").unwrap(),
+        };
+        let key = AttemptKey { run, attempt: Attempt::FIRST };
+        let attempt = AttemptRecord {
+            key: key.clone(),
+            pipeline: PipelineName::parse("p").unwrap(),
+            cluster_id: ClusterId::parse("j-1").unwrap(),
+            steps: vec!["load".into(), "load".into()],
+            started_at: Timestamp::UNIX_EPOCH,
+            ready_at: None,
+            ended_at: None,
+            outcome: None,
+            cause: None,
+            normalized_instance_hours: None,
+        };
+        let steps = states.iter().map(|(id, state)| step(&key, id, *state)).collect();
+        History { runs: vec![], attempts: vec![attempt], steps }
+    }
+
+    fn step(attempt: &AttemptKey, id: &str, state: StepState) -> StepRecord {
+        let (started_at, settled) = (Some(Timestamp::UNIX_EPOCH), false);
+        let (attempt, step_id) = (attempt.clone(), StepId::parse(id).unwrap());
+        StepRecord { attempt, step_id, name: "load".into(), state, started_at, ended_at: None, settled }
+    }
+
+    #[test]
+    fn each_change_is_told_once_also_where_two_steps_have_one_name() {
+        let mut told = Told::default();
+        assert_eq!(told.changes(&history(&[])).len(), 3);
+        assert_eq!(told.changes(&history(&[])), Vec::<String>::new());
+        let running = told.changes(&history(&[("s-1", StepState::Running)]));
+        assert_eq!(running.len(), 1, "{running:?}");
+        let mut later = history(&[("s-1", StepState::Completed), ("s-2", StepState::Running)]);
+        assert_eq!(told.changes(&later).len(), 2);
+        later.steps.iter_mut().for_each(|step| step.ended_at = Some(Timestamp::UNIX_EPOCH));
+        assert_eq!(told.changes(&later), Vec::<String>::new());
     }
 }
