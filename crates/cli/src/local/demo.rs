@@ -52,6 +52,7 @@ pub(crate) async fn run(arguments: &DemoArguments, terminal: &Terminal) -> Resul
     server.stop().await?;
     match &ended {
         Ok(Exit::Fine) => terminal.say(demo.again()),
+        Err(stop) if stop.exit == Exit::Interrupted => {}
         Ok(_) | Err(_) => terminal.say(kept(&data.keep())),
     }
     ended
