@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
 from bars import Bar
-from workloads import HELLO, OURS
+from workloads import DEPLOYED, HELLO, LAUNCHER, OURS
 
 COLUMNS = (
     ("start-up ms", "plain", "start_ms"),
@@ -29,7 +31,7 @@ def text(figures: dict, packages_mb: dict[str, float], bars: list[Bar], latency_
         "",
         *packages(packages_mb),
     ]
-    return "\n".join([*lines, "", *judged(bars)])
+    return "\n".join([*lines, "", *judged(bars), "", machine(figures)])
 
 
 def table(figures: dict) -> list[str]:
@@ -78,3 +80,14 @@ def judged(bars: list[Bar]) -> list[str]:
         verdict, sign = ("pass" if bar.passed else "MISS"), (">=" if bar.at_least else "<=")
         lines.append(f"{verdict}  {bar.name:45}{bar.value:9.2f} {bar.unit:4}{sign} {bar.limit:g}")
     return lines
+
+
+def machine(figures: dict) -> str:
+    """How busy the machine was, and the ratio that a busy one does not distort."""
+    cpu = {name: figures[name]["plain"]["start_cpu_ms"] for name in (LAUNCHER, DEPLOYED)}
+    ratio = cpu[DEPLOYED] / cpu[LAUNCHER]
+    load = f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+    return (
+        f"{load}: above their number, elapsed times grow, the most where much is computed.\n"
+        f"In CPU, boto3's start-up took {ratio:.0f}x our launcher's."
+    )

@@ -4,7 +4,6 @@ mod marked;
 mod report;
 mod terminate;
 
-use aws_sdk_emr::operation::create_security_configuration::CreateSecurityConfigurationError;
 use aws_sdk_emr::operation::describe_cluster::DescribeClusterError;
 use jiff::Timestamp;
 use pipeline::cluster::RunJobFlow;
@@ -20,9 +19,10 @@ impl Clusters for Aws {
     async fn start(&self, request: &RunJobFlow) -> Result<StartedCluster, Failure> {
         let doing = format!("start cluster {}", request.name.as_deref().unwrap_or_default());
         let sent = send_once(&self.emr, request.clone()).await;
-        let id = sent.map_err(|error| not_started(&doing, &error))?;
-        let cluster_id = ClusterId::parse(&id).map_err(|bad| nameless(&doing, bad.to_string()))?;
-        Ok(StartedCluster { cluster_id, arn: None })
+        let accepted = sent.map_err(|error| not_started(&doing, &error))?;
+        let cluster_id =
+            ClusterId::parse(&accepted.job_flow_id).map_err(|bad| nameless(&doing, bad.to_string()))?;
+        Ok(StartedCluster { cluster_id, arn: accepted.cluster_arn })
     }
 
     async fn find_marked(&self, mark: &Mark, since: Timestamp) -> Result<Vec<FoundCluster>, Failure> {
@@ -59,15 +59,17 @@ impl Clusters for Aws {
         let copy = self.emr.create_security_configuration().name(to);
         match copy.set_security_configuration(original.security_configuration).send().await {
             Ok(_) => Ok(()),
-            Err(error) if error.as_service_error().is_some_and(exists) => Ok(()),
+            // EMR has no code for a name that is taken: whether the copy is there is asked, not read from the message.
+            Err(_) if self.has_security_configuration(to).await => Ok(()),
             Err(error) => Err(failure(format!("copy security configuration {from} to {to}"), &error)),
         }
     }
 }
 
-/// EMR has no code of its own for a name that is taken.
-fn exists(error: &CreateSecurityConfigurationError) -> bool {
-    error.meta().message().is_some_and(|message| message.contains("already exists"))
+impl Aws {
+    async fn has_security_configuration(&self, name: &str) -> bool {
+        self.emr.describe_security_configuration().name(name).send().await.is_ok()
+    }
 }
 
 fn not_started(doing: &str, error: &SendError) -> Failure {

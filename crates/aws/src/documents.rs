@@ -52,7 +52,9 @@ impl Aws {
         let listed = list.send().await;
         let listed = listed.map_err(|error| failure(format!("list s3://{bucket}/{parent}"), &error))?;
         let prefixes = listed.common_prefixes.unwrap_or_default().into_iter().filter_map(|one| one.prefix);
-        Ok(prefixes.map(|one| one.trim_start_matches(&parent).trim_end_matches('/').to_owned()).collect())
+        Ok(prefixes
+            .map(|one| one.strip_prefix(&parent).unwrap_or(&one).trim_end_matches('/').to_owned())
+            .collect())
     }
 }
 

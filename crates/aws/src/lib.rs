@@ -12,7 +12,7 @@ mod functions;
 mod into_sdk;
 mod logs;
 mod notices;
-pub mod run_job_flow;
+mod run_job_flow;
 mod runs;
 mod s3_uri;
 mod secrets;

@@ -12,7 +12,7 @@ use crate::into_sdk::convert;
 
 /// Why no cluster can be named.
 #[derive(Debug, thiserror::Error)]
-pub enum SendError {
+pub(crate) enum SendError {
     /// The call failed. Only EMR's own refusal, a service error below 500, proves that there is no cluster.
     #[error("RunJobFlow failed")]
     Failed(#[from] Box<SdkError<RunJobFlowError>>),
@@ -21,12 +21,23 @@ pub enum SendError {
     Nameless,
 }
 
-/// Asks EMR for the cluster exactly once, and answers its id.
-pub async fn send_once(client: &Client, request: RunJobFlow) -> Result<String, SendError> {
+/// EMR's word that it makes the cluster.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Accepted {
+    /// `JobFlowId`.
+    pub(crate) job_flow_id: String,
+    /// `ClusterArn`.
+    pub(crate) cluster_arn: Option<String>,
+}
+
+/// Asks EMR for the cluster exactly once.
+pub(crate) async fn send_once(client: &Client, request: RunJobFlow) -> Result<Accepted, SendError> {
     // RunJobFlow has no idempotency token: a retry after a lost answer starts a second cluster.
     let once = Builder::new().retry_config(RetryConfig::disabled());
     let sent = lay(client.run_job_flow(), request).customize().config_override(once).send().await;
-    sent.map_err(Box::new)?.job_flow_id.ok_or(SendError::Nameless)
+    let answer = sent.map_err(Box::new)?;
+    let job_flow_id = answer.job_flow_id.ok_or(SendError::Nameless)?;
+    Ok(Accepted { job_flow_id, cluster_arn: answer.cluster_arn })
 }
 
 convert! {

@@ -39,7 +39,7 @@ pub(crate) struct Stop {
     what: String,
     instead: Option<String>,
     /// Each problem with its place, for scripts.
-    problems: Option<Value>,
+    problems: Option<Box<Value>>,
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -61,7 +61,7 @@ impl Stop {
 
     /// Lists the problems for scripts; people are shown them with their lines.
     pub(crate) fn listing(self, problems: Value) -> Self {
-        Self { problems: Some(problems), ..self }
+        Self { problems: Some(Box::new(problems)), ..self }
     }
 
     /// Ctrl-C.
@@ -79,7 +79,7 @@ impl Stop {
         let mut error =
             json!({"code": self.code, "message": self.chain().join(": "), "instead": self.instead});
         if let (Value::Object(members), Some(problems)) = (&mut error, &self.problems) {
-            members.insert("problems".to_owned(), problems.clone());
+            members.insert("problems".to_owned(), problems.as_ref().clone());
         }
         json!({"error": error})
     }

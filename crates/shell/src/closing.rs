@@ -63,8 +63,9 @@ macro_rules! line {
 }
 
 impl Invoked {
-    pub(crate) fn now(event: &Value, request_id: &str) -> Self {
-        Self { subject: Subject::of(event), request_id: request_id.to_owned(), began: Instant::now() }
+    pub(crate) fn now(event: Option<&Value>, request_id: &str) -> Self {
+        let subject = event.map(Subject::of).unwrap_or_default();
+        Self { subject, request_id: request_id.to_owned(), began: Instant::now() }
     }
 
     pub(crate) fn succeeded(self, answer: &Value) {

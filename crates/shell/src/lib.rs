@@ -9,6 +9,7 @@ mod env;
 mod error;
 mod failed;
 mod log;
+mod payload;
 
 pub use env::{BadEnvironment, Env};
 pub use error::Error;
@@ -20,6 +21,8 @@ use pipeline::launch::Invocation;
 use serde_json::Value;
 
 use self::claimant::Claimants;
+use self::closing::Invoked;
+use self::payload::Payload;
 
 /// Serves invocations until Lambda ends the process. A failed one is answered as a function error whatever its remedy,
 /// so that Lambda's retries and dead-letter queues apply.
@@ -29,28 +32,34 @@ pub async fn run<E: Explained>(
     log::to_stdout(&Env::process());
     let claimants = Claimants::of_this_process();
     let (verb, claimants) = (&verb, &claimants);
-    let service = service_fn(async move |event: LambdaEvent<Value>| serve(verb, claimants, event).await);
+    let service = service_fn(async move |event: LambdaEvent<Payload>| serve(verb, claimants, event).await);
     Runtime::new(service).run().await.map_err(Error::Runtime)
 }
 
 async fn serve<E: Explained>(
     verb: &impl AsyncFn(Value, Invocation) -> Result<Value, E>,
     claimants: &Claimants,
-    event: LambdaEvent<Value>,
+    event: LambdaEvent<Payload>,
 ) -> Result<Value, Diagnostic> {
     let invocation = invocation(claimants, &event.context);
-    let invoked = closing::Invoked::now(&event.payload, &invocation.request_id);
+    let invoked = Invoked::now(event.payload.0.as_ref().ok(), &invocation.request_id);
+    let payload = match event.payload.0 {
+        Ok(payload) => payload,
+        Err(error) => return Err(failed(invoked, &error)),
+    };
     // On the heap, since the future of a verb over the SDK nests deeper than a type may within another.
-    match Box::pin(verb(event.payload, invocation)).await {
+    match Box::pin(verb(payload, invocation)).await {
         Ok(answer) => {
             invoked.succeeded(&answer);
             Ok(answer)
         }
-        Err(error) => {
-            invoked.failed(&error);
-            Err(failed::diagnostic(&error))
-        }
+        Err(error) => Err(failed(invoked, &error)),
     }
+}
+
+fn failed(invoked: Invoked, error: &impl Explained) -> Diagnostic {
+    invoked.failed(error);
+    failed::diagnostic(error)
 }
 
 fn invocation(claimants: &Claimants, context: &Context) -> Invocation {
@@ -61,3 +70,6 @@ fn invocation(claimants: &Claimants, context: &Context) -> Invocation {
         deadline: Timestamp::from_millisecond(deadline).unwrap_or(Timestamp::MAX),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,18 +11,19 @@ use pipeline::cluster::RunJobFlow;
 use serde_json::{Value, json};
 
 use self::members::Members;
-use super::{SendError, lay, send_once};
+use super::{Accepted, SendError, lay, send_once};
 
 /// A request with every member of every shape, as its author would write it.
 const WHOLE: &str = include_str!("../../tests/fixtures/run_job_flow.json");
 
-const ACCEPTED: (u16, &str) = (200, r#"{"JobFlowId": "j-1K48XXXXXXHCB"}"#);
+const ACCEPTED: (u16, &str) = (200, r#"{"JobFlowId": "j-1K48XXXXXXHCB", "ClusterArn": "arn:aws:emr"}"#);
 
 #[tokio::test]
 async fn every_member_reaches_emr_as_it_was_written() {
     let emr = answering(&[ACCEPTED]);
-    let cluster = send_once(&client(&emr), parse(WHOLE)).await.unwrap();
-    assert_eq!(cluster, "j-1K48XXXXXXHCB");
+    let accepted = send_once(&client(&emr), parse(WHOLE)).await.unwrap();
+    let told = Accepted { job_flow_id: "j-1K48XXXXXXHCB".into(), cluster_arn: Some("arn:aws:emr".into()) };
+    assert_eq!(accepted, told);
     assert_eq!(sent(&emr), [serde_json::from_str::<Value>(WHOLE).unwrap()]);
 }
 

@@ -32,11 +32,13 @@ pub(super) async fn start(
     {
         return record(ports, plan, held, &mark, found).await;
     }
-    let request = match prepared(ports, plan, secrets).await {
-        Ok(request) => request,
+    let (request, secrets) = match prepared(ports, plan, secrets).await {
+        Ok(prepared) => prepared,
         Err(error) => return Err(give_back(ports, held, error).await),
     };
-    match ports.start(&request).await {
+    let started = ports.start(&request).await;
+    // EMR may quote the request that it refuses.
+    match started.map_err(|failure| Failure { message: secrets.redact(&failure.message), ..failure }) {
         Ok(started) => record(ports, plan, held, &mark, started).await,
         Err(failure) if costs_nothing(&failure) => {
             let error = LaunchError::NotTaken { key: held.key.run.clone(), source: Box::new(failure) };
@@ -67,12 +69,13 @@ async fn prepared(
     ports: &impl Ports,
     plan: &Plan,
     secrets: Result<Resolved, LaunchError>,
-) -> Result<RunJobFlow, LaunchError> {
-    let request = plan.request(&secrets?).map_err(LaunchError::Plan)?;
+) -> Result<(RunJobFlow, Resolved), LaunchError> {
+    let secrets = secrets?;
+    let request = plan.request(&secrets).map_err(LaunchError::Plan)?;
     if let Some((from, to)) = &plan.security_configuration_copy {
         ports.copy_security_configuration(from, to).await.map_err(LaunchError::Clusters)?;
     }
-    Ok(request)
+    Ok((request, secrets))
 }
 
 /// Nothing was started: the claim goes back, so that the next delivery starts from nothing. A claim that was taken over

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::braces::{Piece, pieces};
 use super::reference::{Reference, SecretName, is_reference, parse};
-use crate::document::{Node, Origin, Path, Problem, Problems, Scalar};
+use crate::document::{MASK, Node, Origin, Path, Problem, Problems, Scalar};
 use crate::secret::Secret;
 
 /// The secrets that were fetched.
@@ -17,6 +17,26 @@ impl Resolved {
     pub fn insert(&mut self, name: SecretName, secret: Secret) {
         self.0.insert(name, secret);
     }
+}
+
+impl Resolved {
+    /// The text with a mask over every secret in it, and over every text within a secret's JSON: a service that refuses
+    /// a request may quote it.
+    pub fn redact(&self, text: &str) -> String {
+        self.0.values().flat_map(texts).fold(text.to_owned(), |text, secret| text.replace(&secret, MASK))
+    }
+}
+
+/// What of a secret must not be seen; longest first, so that no rest of one shows. A secret of a letter or two cannot be
+/// told from other text.
+fn texts(secret: &Secret) -> Vec<String> {
+    let mut texts = vec![secret.reveal().to_owned()];
+    if let Ok(serde_json::Value::Object(members)) = serde_json::from_str(secret.reveal()) {
+        texts.extend(members.values().filter_map(|value| value.as_str().map(str::to_owned)));
+    }
+    texts.retain(|text| text.chars().count() > 2);
+    texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
+    texts
 }
 
 impl FromIterator<(SecretName, Secret)> for Resolved {

@@ -127,6 +127,18 @@ fn a_failed_step_has_the_consequence_that_its_action_names() {
 }
 
 #[test]
+fn steps_that_run_at_once_do_not_end_one_another() {
+    let world = world();
+    let parallel = RunJobFlow { step_concurrency_level: Some(2), ..request(&[TerminateCluster; 3]) };
+    let cluster = started(&world, &parallel);
+    world.start_step(&cluster, 0);
+    world.start_step(&cluster, 1);
+    world.finish_step(&cluster, 0, StepState::Failed);
+    let steps = vec![StepState::Failed, StepState::Running, StepState::Pending];
+    assert_eq!(stands(&world, &cluster), (ClusterState::Running, String::new(), steps));
+}
+
+#[test]
 fn a_step_that_may_fail_shows_in_the_reason_of_the_end() {
     let world = world();
     let cluster = started(&world, &request(&[Continue, Continue]));

@@ -1,7 +1,7 @@
 //! The run table.
 
 use pipeline::failure::Remedy;
-use pipeline::ports::{Applied, AttemptUpdate, Claimed, Fence, RunUpdate, Runs, Updates};
+use pipeline::ports::{Applied, Attachment, AttemptUpdate, Claimed, Fence, RunUpdate, Runs, Updates};
 use pipeline::run::{Outcome, Run, Status, StepRecord, StepState};
 use world::World;
 
@@ -78,8 +78,9 @@ fn a_claim_is_handed_back_by_its_holder_while_it_has_no_cluster() {
 #[test]
 fn attaching_answers_whoever_is_recorded() {
     let world = attached();
-    assert_eq!(returned(&world, world.attach(&attachment("j-2"))), Ok(Some(cluster_id("j-1"))));
-    assert_eq!(row(&world).status, Status::InProgress);
+    let late = Attachment { at: at(20), ..attachment("j-2") };
+    assert_eq!(returned(&world, world.attach(&late)), Ok(Some(cluster_id("j-1"))));
+    assert_eq!((row(&world).status, row(&world).updated_at), (Status::InProgress, at(10)));
     let attempts = world.table().attempts;
     assert_eq!(attempts.len(), 1);
     assert_eq!((&attempts[0].cluster_id, attempts[0].started_at), (&cluster_id("j-1"), at(10)));
@@ -206,7 +207,9 @@ fn a_step_only_rises_and_a_late_signal_fills_in_its_time() {
     let mut running = step(StepState::Running);
     running.started_at = Some(at(40));
     running.ended_at = Some(at(99));
-    for (record, rose) in [(step(StepState::Pending), 1), (completed, 1), (running, 0)] {
+    for (record, rose) in
+        [(step(StepState::Pending), 1), (completed.clone(), 1), (completed, 0), (running, 0)]
+    {
         let updates = Updates { steps: vec![record], ..updates(None, None) };
         let applied = returned(&world, world.apply(&key(), &on("j-1"), &updates)).unwrap();
         assert_eq!(applied.steps, rose);

@@ -8,13 +8,15 @@ use crate::support::stack::{Stack, stack};
 
 /// Seconds that a launch may take, after which a claim without a cluster is uncertain. Shorter than the time that local
 /// mode lets pass before it delivers again.
-const TIMEOUT: u32 = 3;
+const TIMEOUT: u32 = 8;
 
-/// Sends an event until it succeeds or is given up, and answers what the last try answered.
-fn delivered(launcher: &Launcher, event: &Value) -> Value {
-    let mut told = launcher.send(event).next();
-    assert_eq!(told["requestContext"]["condition"], "Success", "{told}\n{}", launcher.log());
-    told["responsePayload"].take()
+/// What came of an event in the end.
+struct Delivered {
+    launcher: Launcher,
+    /// What the last delivery answered.
+    answer: Value,
+    /// How many deliveries it took.
+    deliveries: Value,
 }
 
 fn assert_one_recorded_cluster(stack: &Stack, pipeline: &str, correlation_id: &str, answer: &Value) {
@@ -25,17 +27,19 @@ fn assert_one_recorded_cluster(stack: &Stack, pipeline: &str, correlation_id: &s
     assert_eq!(text(&run, "/Cluster_Id"), clusters[0], "{pipeline}: {run}");
 }
 
-/// Launches a pipeline of this name under a fault of its launcher.
-fn launched_under(name: &str, mut fault: Value) -> (Launcher, Value) {
+/// Launches a pipeline of this name under a fault of its launcher, delivering the event until it is answered.
+fn launched_under(name: &str, mut fault: Value) -> Delivered {
     let stack = stack();
     put_pipeline(stack, name, &[("only", "true")]);
     let launcher = Launcher::new(stack, &format!("{name}-launcher"), TIMEOUT, json!({}));
     fault["function"] = launcher.name.clone().into();
     stack.disturb(fault);
     let event = json!({"pipeline": name, "correlation_id": format!("{name}-1")});
-    let answer = delivered(&launcher, &event);
+    let mut told = launcher.send(&event).next();
+    assert_eq!(told["requestContext"]["condition"], "Success", "{told}\n{}", launcher.log());
+    let answer = told["responsePayload"].take();
     assert_one_recorded_cluster(stack, name, &format!("{name}-1"), &answer);
-    (launcher, answer)
+    Delivered { launcher, answer, deliveries: told["requestContext"]["approximateInvokeCount"].take() }
 }
 
 fn starts(launcher: &Launcher) -> usize {
@@ -45,8 +49,8 @@ fn starts(launcher: &Launcher) -> usize {
 #[test]
 fn a_launch_that_emr_throttles_for_a_while_happens_at_last() {
     let fault = json!({"kind": "throttle", "service": "emr", "operation": "RunJobFlow", "times": 2});
-    let (launcher, _) = launched_under("throttled", fault);
-    assert_eq!(starts(&launcher), 3);
+    let Delivered { launcher, deliveries, .. } = launched_under("throttled", fault);
+    assert_eq!((deliveries, starts(&launcher)), (json!(3), 3));
     assert_eq!(launcher.log().matches("launch.not_taken").count(), 2, "{}", launcher.log());
     assert_eq!(stack().run("throttled-1").unwrap()["Run_Id"], 1, "throttling costs no attempt");
 }
@@ -54,8 +58,8 @@ fn a_launch_that_emr_throttles_for_a_while_happens_at_last() {
 #[test]
 fn a_cluster_whose_making_was_answered_with_an_error_is_found_and_not_made_again() {
     let fault = json!({"kind": "error_after", "service": "emr", "operation": "RunJobFlow"});
-    let (launcher, answer) = launched_under("unanswered", fault);
-    assert_eq!(starts(&launcher), 1);
+    let Delivered { launcher, answer, deliveries } = launched_under("unanswered", fault);
+    assert_eq!((deliveries, starts(&launcher)), (json!(1), 1));
     let again = launcher.invoke(&json!({"pipeline": "unanswered", "correlation_id": "unanswered-1"}));
     assert_eq!(again.ok()["JobFlowId"], answer["JobFlowId"]);
     assert_eq!(stack().clusters("unanswered").len(), 1);
@@ -64,8 +68,8 @@ fn a_cluster_whose_making_was_answered_with_an_error_is_found_and_not_made_again
 #[test]
 fn an_error_that_left_no_cluster_is_looked_into_before_another_is_made() {
     let fault = json!({"kind": "error_before", "service": "emr", "operation": "RunJobFlow"});
-    let (launcher, _) = launched_under("silent", fault);
-    assert_eq!(starts(&launcher), 2);
+    let Delivered { launcher, deliveries, .. } = launched_under("silent", fault);
+    assert_eq!((deliveries, starts(&launcher)), (json!(2), 2));
     assert_eq!(launcher.log().matches("launch.unanswered").count(), 1, "{}", launcher.log());
 }
 
@@ -96,7 +100,10 @@ fn a_launcher_that_dies_at_any_of_its_calls_leaves_one_cluster_and_one_row() {
         for call in 1..=calls.len() {
             for after in [false, true] {
                 let fault = json!({"kind": "kill_function", "call": call, "after": after});
-                scope.spawn(move || launched_under(&format!("killed-{call}-{after}"), fault));
+                scope.spawn(move || {
+                    let delivered = launched_under(&format!("killed-{call}-{after}"), fault);
+                    assert_eq!(delivered.deliveries, 2, "it was not killed at call {call}");
+                });
             }
         }
     });

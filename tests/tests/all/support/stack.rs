@@ -18,7 +18,7 @@ pub(crate) struct Stack {
 }
 
 /// Between the tries of an event: as on AWS, longer than the timeout of the functions that are tried again.
-const RETRY_DELAYS: &str = "4,8";
+const RETRY_DELAYS: &str = "9,10";
 
 /// The local deployment of this process.
 pub(crate) fn stack() -> &'static Stack {

@@ -17,7 +17,7 @@ async fn read(item: Value) -> Result<Run, pipeline::failure::Failure> {
 async fn a_row_that_somebody_wrote_by_hand_is_still_a_run() {
     let run = read(json!({
         "Correlation_Id": {"S": "export-7"}, "DataProduct": {"S": "PDM"}, "Run_Id": {"N": "3"},
-        "Status": {"S": "In-Progress"}, "Cluster_Id": {"S": "j-9"}, "CurrentStep": {"S": "source"},
+        "Status": {"S": "In-Progress"}, "CurrentStep": {"S": "source"},
     }))
     .await
     .unwrap();

@@ -132,3 +132,12 @@ fn a_metastore_password_that_names_no_secret_is_refused() {
     assert!(problems.starts_with("configurations.yaml:3:"), "{problems}");
     assert!(problems.contains("names no secret"), "{problems}");
 }
+
+#[test]
+fn what_a_service_quotes_of_a_secret_is_masked() {
+    let secret = r#"{"username": "hive", "password": "hunter2-hunter2"}"#.to_owned();
+    let resolved: Resolved =
+        [(SecretName::SecretsManager("db".into()), Secret::from(secret.clone()))].into_iter().collect();
+    let quoted = format!("invalid value hunter2-hunter2 in {secret}, given by hive");
+    assert_eq!(resolved.redact(&quoted), "invalid value *** in ***, given by ***");
+}
