@@ -52,6 +52,7 @@ pub(crate) async fn run(arguments: &DemoArguments, terminal: &Terminal) -> Resul
     server.stop().await?;
     match &ended {
         Ok(Exit::Fine) => terminal.say(demo.again()),
+        Err(stop) if stop.exit == Exit::Interrupted => {}
         Ok(_) | Err(_) => terminal.say(kept(&data.keep())),
     }
     ended
@@ -169,13 +170,9 @@ impl<'a> Demo<'a> {
 
     fn again(&self) -> String {
         let lines = [
-            "relay local demo ./my-pipeline --input ./my-input   # a folder of your own".to_owned(),
-            format!(
-                "relay local demo {} --fail STEP                  # see how a failure is told",
-                self.name
-            ),
-            "relay local up                                      # stay up, and use it with any AWS tool"
-                .to_owned(),
+            "relay local demo ./my-pipeline --input ./my-input".to_owned(),
+            format!("relay local demo {} --fail STEP    (how a failure is told)", self.name),
+            "relay local up    (stay up, and use it with any AWS tool)".to_owned(),
         ];
         format!("\n{}\n{}", paint(BOLD, "again, or with a folder of your own:"), lines.join("\n"))
     }

@@ -86,7 +86,7 @@ pub(crate) fn how_to_use(state: &State) -> String {
 fn examples(state: &State) -> String {
     format!(
         "aws s3 sync ./my-pipeline s3://{config}/my-pipeline/\n\
-         aws emr list-clusters\n\
+         aws emr list-clusters --endpoint-url $AWS_ENDPOINT_URL     # aws emr alone does not read it\n\
          python -c 'import boto3; print(boto3.client(\"s3\").list_buckets()[\"Buckets\"])'",
         config = state.buckets.config
     )
