@@ -100,3 +100,63 @@ fn fitting(id: &str) -> String {
         Err(_) => Sha256::digest(id.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn order(body: Value, settings: &Settings) -> Order {
+        let trigger = Trigger { id: None, time: None, scheduled: false, body, object: None };
+        Order::read(&trigger, settings, &invocation()).unwrap()
+    }
+
+    fn invocation() -> Invocation {
+        Invocation { request_id: "request-1".into(), claimant: "one".into(), deadline: Timestamp::UNIX_EPOCH }
+    }
+
+    fn deployed() -> Settings {
+        Settings { bucket: Some("config".into()), folder: Some("/emr/pdm/".into()), ..Settings::default() }
+    }
+
+    #[test]
+    fn the_folder_is_the_events_own_then_its_pipeline_then_the_deployments() {
+        let overrides =
+            json!({"emr_launcher_config_s3_bucket": "other", "emr_launcher_config_s3_folder": "a/b"});
+        let local = Settings { dir: Some("/folders".into()), ..deployed() };
+        for (body, settings, place, pipeline) in [
+            (json!({}), deployed(), "s3://config/emr/pdm", "emr/pdm"),
+            (json!({"pipeline": "adg"}), deployed(), "s3://config/adg", "adg"),
+            (json!({"pipeline": "adg", "s3_overrides": overrides}), deployed(), "s3://other/a/b", "a/b"),
+            (json!({}), local.clone(), "/folders", "folders"),
+            (json!({"pipeline": "adg"}), local, "/folders/adg", "adg"),
+        ] {
+            let order = order(body, &settings);
+            assert_eq!((order.location.to_string().as_str(), order.pipeline.as_str()), (place, pipeline));
+        }
+    }
+
+    #[test]
+    fn a_run_is_named_by_what_its_delivery_repeats() {
+        let time = Some(Timestamp::UNIX_EPOCH);
+        let trigger = |id: Option<&str>, scheduled| Trigger {
+            id: id.map(str::to_owned),
+            time,
+            scheduled,
+            body: json!({}),
+            object: None,
+        };
+        for (trigger, name) in [
+            (trigger(Some("e-1"), false), "e-1"),
+            (trigger(Some("e-1"), true), "emr/pdm@1970-01-01T00:00:00Z"),
+            (trigger(None, false), "request-1"),
+        ] {
+            let order = Order::read(&trigger, &deployed(), &invocation()).unwrap();
+            assert_eq!(order.correlation_id.as_str(), name);
+        }
+        let strange =
+            Order::read(&trigger(Some("an id with blanks"), false), &deployed(), &invocation()).unwrap();
+        assert_eq!(strange.correlation_id.as_str().len(), 64);
+    }
+}
