@@ -94,7 +94,8 @@ pub trait Clusters {
     /// All steps, first one first (ListSteps, every page).
     async fn steps(&self, cluster: &ClusterId) -> Result<Vec<StepReport>, Failure>;
 
-    /// TerminateJobFlows. On a cluster that is ending or has ended it changes nothing.
+    /// TerminateJobFlows, past termination protection: only clusters that nothing may keep alive are named here. On a
+    /// cluster that is ending or has ended it changes nothing.
     async fn terminate(&self, clusters: &[ClusterId]) -> Result<(), Failure>;
 
     /// Copies a security configuration under another name. Where that name exists, it is the copy: no change.
@@ -107,14 +108,14 @@ pub trait Logs {
     async fn step_log(&self, folder: &str) -> Result<Option<String>, Failure>;
 }
 
-/// The run table.
+/// The run table. A run has ended when it has an outcome: writers on clusters set `Status` as they please.
 pub trait Runs {
     /// Claims the first attempt of a run: one conditional write, which exactly one caller wins. A repetition by the
     /// same claimant has won too.
     async fn claim(&self, claim: &Claim) -> Result<Claimed, Failure>;
 
     /// Takes over a claim whose lease has run out, if it is still as it was seen. A repetition by the same claimant
-    /// has won too.
+    /// has won too. A claim that was handed back meanwhile is a failure of kind `Throttled`: it is free again.
     async fn take_over(&self, seen: &Run, claimant: &str, lease_until: Timestamp)
     -> Result<Claimed, Failure>;
 

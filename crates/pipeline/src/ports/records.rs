@@ -77,7 +77,7 @@ pub enum Fence {
 pub struct Updates {
     /// Of the run item; needs the fence.
     pub run: Option<RunUpdate>,
-    /// Of the attempt item.
+    /// Of the attempt item; needs the cluster of the fence, but not that the run is still at this attempt.
     pub attempt: Option<AttemptUpdate>,
     /// Of step items. One that is settled takes nothing more; a settled update replaces any other; otherwise the item
     /// takes a higher state, and times that were missing are filled in whatever the state.
