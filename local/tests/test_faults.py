@@ -2,7 +2,7 @@ import json
 
 import pytest
 from botocore.exceptions import ClientError
-from conftest import start
+from cloud_process import start
 
 from emr_relay_local.faults import Faults
 from emr_relay_local.quotas import Quotas

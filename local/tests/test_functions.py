@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from conftest import executable, executable_text, package
+from cloud_process import executable, executable_text, package
 
 
 def test_a_function_answers_what_its_bootstrap_answers(cloud):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
-from conftest import spawn, start, wait_for_end
+from cloud_process import spawn, start, wait_for_end
 
 
 @pytest.fixture

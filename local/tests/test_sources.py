@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from conftest import executable
+from cloud_process import executable
 
 from emr_relay_local.sources import BadFolder, read
 

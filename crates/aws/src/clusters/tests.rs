@@ -108,9 +108,8 @@ async fn a_protected_cluster_is_terminated_all_the_same() {
 #[tokio::test]
 async fn a_security_configuration_that_is_copied_already_is_the_copy() {
     let original = r#"{"Name": "pdm", "SecurityConfiguration": "{\"A\": 1}"}"#;
-    let taken =
-        r#"{"__type": "InvalidRequestException", "Message": "SecurityConfiguration x already exists."}"#;
-    let (aws, wire) = answering(&[(200, original), (400, taken)]);
+    let taken = r#"{"__type": "InvalidRequestException", "Message": "in words of EMR's own"}"#;
+    let (aws, wire) = answering(&[(200, original), (400, taken), (200, original)]);
     aws.copy_security_configuration("pdm", "x").await.unwrap();
     assert_eq!(sent(&wire)[1], json!({"Name": "x", "SecurityConfiguration": "{\"A\": 1}"}));
 }
