@@ -45,6 +45,10 @@ class Pool:
         """Take nothing new."""
         self._workers.shutdown(wait=False, cancel_futures=True)
 
+    def join(self) -> None:
+        """Wait for what is at work; it ends when its process does."""
+        self._workers.shutdown(wait=True)
+
     def _take(self, code: str, limit: int, wait: bool) -> Sandbox | None:
         with self._change:
             if self._running >= limit and not wait:
@@ -87,10 +91,17 @@ class Pools:
 
     def close(self) -> None:
         """Take nothing new in any of them."""
-        with self._guard:
-            pools = list(self._pools.values())
-        for pool in pools:
+        for pool in self._all():
             pool.close()
+
+    def join(self) -> None:
+        """Wait for what is at work in any of them."""
+        for pool in self._all():
+            pool.join()
+
+    def _all(self) -> list[Pool]:
+        with self._guard:
+            return list(self._pools.values())
 
 
 POOLS = Pools()

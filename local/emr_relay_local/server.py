@@ -37,6 +37,8 @@ class Server:
         self._data = data
         self._ending = ExitStack()
         self._ending.callback(self._server.server_close)
+        # Whoever waits for a function writes to its log at the end, in a folder that may go next.
+        self._ending.callback(POOLS.join)
         self._ending.callback(CHILDREN.stop)
         self._ending.callback(POOLS.close)
 

@@ -51,3 +51,28 @@ fn a_secret_is_sent_to_emr_and_shown_nowhere() {
     assert!(!seen.contains(CANARY), "the secret is shown");
     assert!(seen.contains("secrecy/metastore"), "the secret's name may be shown");
 }
+
+#[test]
+fn a_secret_that_emr_quotes_in_its_refusal_is_masked() {
+    let stack = stack();
+    put_pipeline(stack, "quoted", &[("only", "true")]);
+    let password = CONFIGURATIONS.replace("secrecy/", "quoted/");
+    stack.put_file("quoted", "configurations.yaml", password.as_bytes());
+    stack.put_secret("quoted/metastore", &json!({"password": CANARY}).to_string());
+    let parameter = json!({"Name": "/quoted/token", "Value": CANARY, "Type": "SecureString"});
+    stack.call("ssm", "put_parameter", parameter);
+    let events = ends_of(stack, "quoted");
+    let people = Queue::of_topic(stack, "quoted-people", stack.text("/topics/critical"));
+    let launcher = Launcher::new(stack, "quoted-launcher", 60, json!({}));
+    let message = format!("the value {CANARY} is not allowed");
+    stack.disturb(json!({"kind": "error_before", "service": "emr", "operation": "RunJobFlow", "status": 400,
+                         "code": "ValidationException", "message": message, "function": launcher.name}));
+
+    let refused = launcher.invoke(&json!({"pipeline": "quoted", "correlation_id": "quoted-1"}));
+    let end = events.next();
+    let told = people.next_with(|told| text(told, "/metadata/threadId") == "quoted-1");
+    let run = stack.run("quoted-1").unwrap();
+    assert_eq!(text(&run, "/Cause/message"), "the value *** is not allowed", "{run}");
+    let seen = format!("{refused:?} {end} {told} {run} {}", launcher.log());
+    assert!(!seen.contains(CANARY), "the secret is shown");
+}

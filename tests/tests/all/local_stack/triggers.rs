@@ -124,6 +124,9 @@ fn the_same_event_twenty_times_at_once_is_one_cluster() {
     put_pipeline(stack, "crowded", &[("only", "true")]);
     let events = ends_of(stack, "crowded");
     let launcher = Launcher::new(stack, "crowded-launcher", 60, json!({}));
+    // Slow enough for all of them to find the first at work.
+    stack.disturb(json!({"kind": "latency", "service": "emr", "operation": "RunJobFlow", "ms": 3000,
+                         "function": launcher.name, "times": "always"}));
     let event = json!({"pipeline": "crowded", "correlation_id": "crowded-1"});
     let answers = std::thread::scope(|scope| {
         let callers: Vec<_> = (0..20).map(|_| scope.spawn(|| launcher.invoke(&event))).collect();

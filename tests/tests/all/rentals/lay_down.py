@@ -1,4 +1,4 @@
-"""Generate raw input of the rentals pipeline, and upload it and the pipeline's folder; prints what was generated."""
+"""Lay down raw input of the rentals pipeline and the folder of the pipeline; prints what was generated."""
 
 import json
 import subprocess

@@ -1,6 +1,6 @@
 """boto3 behind two pipes: every line asks for a call, every line answers one; calls run side by side.
 
-Bytes are written as {"$bytes": [..]}. What has pages is answered whole. Table items are answered as plain values.
+Bytes are written as {"$bytes": [..]}. What has pages is answered whole, table items as plain values.
 """
 
 import base64

@@ -105,19 +105,46 @@ impl Stack {
         named.map(|cluster| cluster["Id"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// Every row of a correlation id, by the sort key.
+    /// Makes a table like the deployed one, of which no function knows but those that are told.
+    pub(crate) fn put_table(&self, name: &str) {
+        let deployed = self.call("dynamodb", "describe_table", json!({"TableName": self.text("/table")}));
+        let index = &deployed["Table"]["GlobalSecondaryIndexes"][0];
+        let table = json!({
+            "TableName": name,
+            "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": deployed["Table"]["AttributeDefinitions"],
+            "KeySchema": deployed["Table"]["KeySchema"],
+            "GlobalSecondaryIndexes": [{
+                "IndexName": index["IndexName"],
+                "KeySchema": index["KeySchema"],
+                "Projection": index["Projection"],
+            }],
+        });
+        self.call("dynamodb", "create_table", table);
+    }
+
+    /// Every row of a correlation id in the deployed table, by the sort key.
     pub(crate) fn rows(&self, correlation_id: &str) -> Vec<Value> {
+        self.rows_of(self.text("/table"), correlation_id)
+    }
+
+    /// The row of a run in the deployed table.
+    pub(crate) fn run(&self, correlation_id: &str) -> Option<Value> {
+        self.run_of(self.text("/table"), correlation_id)
+    }
+
+    /// The row of a run in a table.
+    pub(crate) fn run_of(&self, table: &str, correlation_id: &str) -> Option<Value> {
+        self.rows_of(table, correlation_id).into_iter().find(|row| row.get("Launch").is_some())
+    }
+
+    fn rows_of(&self, table: &str, correlation_id: &str) -> Vec<Value> {
         let query = json!({
-            "TableName": self.text("/table"),
+            "TableName": table,
             "KeyConditionExpression": "Correlation_Id = :id",
             "ExpressionAttributeValues": {":id": {"S": correlation_id}},
             "ConsistentRead": true,
         });
         self.call("dynamodb", "query", query)["Items"].as_array().unwrap().clone()
-    }
-
-    /// The row of a run.
-    pub(crate) fn run(&self, correlation_id: &str) -> Option<Value> {
-        self.rows(correlation_id).into_iter().find(|row| row.get("Launch").is_some())
     }
 }
