@@ -190,17 +190,6 @@ def test_the_server_ends_when_its_input_does_and_its_folder_goes(own_cloud):
     assert not data.exists()
 
 
-def test_the_folder_goes_while_functions_are_at_work(own_cloud):
-    data = Path(own_cloud.ready["data"])
-    for _ in range(5):
-        busy_function_process(own_cloud)
-
-    own_cloud.process.send_signal(signal.SIGTERM)
-
-    assert own_cloud.process.wait(20) == 0
-    assert not data.exists()
-
-
 def test_a_folder_that_was_named_is_kept(cloud, tmp_path):
     own = start("--data", tmp_path / "kept")
 
