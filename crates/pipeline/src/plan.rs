@@ -157,7 +157,7 @@ fn values(order: &Order, key: &AttemptKey, date: &str, now: Timestamp) -> Values
 fn guards(order: &Order, folder: &Folder, event: &Source) -> Problems {
     let guarded = folder.definition.guards.environment.as_deref() == Some("production");
     let confirmed = order.event.confirm.as_deref() == Some(order.pipeline.as_str());
-    let mut problems = not_planned_yet(folder);
+    let mut problems = not_acted_upon(folder);
     if guarded && order.event.e2e_test_flg == Some(true) {
         let message = "e2e_test_flg is forbidden: the pipeline guards a production environment";
         problems.push(Problem::about("guard.e2e_test", event, message));
@@ -170,15 +170,16 @@ fn guards(order: &Order, folder: &Folder, event: &Source) -> Problems {
     problems
 }
 
-/// Keys that decide what a launch does, and that no launch of this version acts upon: passing over them would load the
-/// wrong dates, or pay for a cluster without its source.
-fn not_planned_yet(folder: &Folder) -> Problems {
-    let document = &folder.definition_document;
-    let unsupported = |key: &&str| document.get(key).is_some_and(|node| !node.is_null());
-    let told = ["catch_up", "source"].into_iter().filter(unsupported).map(|key| {
-        let origin = &document.nearest(&Path::keys(&[key])).origin;
-        let message = format!("{key} is not acted upon by this version, so nothing is launched");
-        Problem::error("plan.unsupported", origin, &Path::keys(&[key]), message)
-    });
-    told.collect()
+/// What `pipeline.yaml` asks for and this version does not do is told. Passing over a key that decides what a launch
+/// does would load the wrong dates, or pay for a cluster without its source: it forbids the launch.
+fn not_acted_upon(folder: &Folder) -> Problems {
+    let told = |key, told: fn(_, &_, &Path, String) -> Problem, then: &str| {
+        let node = folder.definition_document.get(key).filter(|node| !node.is_null())?;
+        let message = format!("{key} is not acted upon by this version{then}");
+        Some(told("plan.not_acted_upon", &node.origin, &Path::keys(&[key]), message))
+    };
+    let forbids = ["catch_up", "source"];
+    let waits = ["retry", "deadline", "catalog", "queries", "metrics"];
+    let errors = forbids.iter().filter_map(|key| told(key, Problem::error, ", so nothing is launched"));
+    errors.chain(waits.iter().filter_map(|key| told(key, Problem::warning, ""))).collect()
 }

@@ -300,3 +300,14 @@ fn a_copied_security_configuration_is_used_and_made_once() {
     let used = world.clusters()[0].request.security_configuration.clone().unwrap();
     assert_eq!(world.security_configurations(), ["base".to_owned(), used]);
 }
+
+#[test]
+fn what_a_definition_asks_for_in_vain_is_told_and_stops_the_launch_where_it_decides_it() {
+    let world = world();
+    world.put_document(&folder(), "pipeline.yaml", "deadline: 6h\n");
+    let plan = launched(&world, &json!({"pipeline": "pdm", "dry_run": true}), "one").unwrap();
+    let told = plan["warnings"].to_string();
+    assert!(told.contains("deadline is not acted upon") && told.contains("pipeline.yaml"), "{told}");
+    world.put_document(&folder(), "pipeline.yaml", "catch_up: {expand: [model]}\n");
+    assert_eq!(refused(&world, &json!({"pipeline": "pdm"})), "launch.plan");
+}
