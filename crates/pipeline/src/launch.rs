@@ -142,17 +142,18 @@ async fn claim_and_start(
     invocation: &Invocation,
 ) -> Result<Answer, LaunchError> {
     let claim = claim::of(plan, order, settings, invocation, ports.now());
-    let (claimed, secrets) = join(claim::claim(ports, &claim), reading::secrets(ports, plan)).await;
+    let (claimed, prepared) = join(claim::claim(ports, &claim), reading::prepared(ports, plan)).await;
     let held = match claimed? {
         claim::Standing::Held(held) => held,
         claim::Standing::Existing(run) => return Ok(Answer::Existing(run)),
     };
+    if held.date == plan.date {
+        return start::start(ports, &settings.topics, plan, &held, prepared).await;
+    }
     // A claim that was taken over keeps its first day, so that what it launches is what was asked for then.
-    let replanned = match held.date == plan.date {
-        true => None,
-        false => Some(plan_again(order, folder, &held)?),
-    };
-    start::start(ports, &settings.topics, replanned.as_ref().unwrap_or(plan), &held, secrets).await
+    let plan = plan_again(order, folder, &held)?;
+    let prepared = prepared.and_then(|prepared| reading::Prepared::of(&plan, prepared.secrets));
+    start::start(ports, &settings.topics, &plan, &held, prepared).await
 }
 
 fn plan_again(

@@ -3,6 +3,7 @@
 use futures_util::future::join_all;
 
 use crate::check;
+use crate::cluster::RunJobFlow;
 use crate::document::{Problem, Problems, did_you_mean};
 use crate::failure::{Failure, Kind, Remedy};
 use crate::folder::{FILES, Folder};
@@ -39,8 +40,27 @@ async fn unknown(ports: &impl Documents, location: &Location) -> LaunchError {
     LaunchError::UnknownPipeline { place, hint }
 }
 
-/// All secrets of a plan, or everything that is wrong with them.
-pub(super) async fn secrets(ports: &impl Secrets, plan: &Plan) -> Result<Resolved, LaunchError> {
+/// A request that can be sent, and the secrets in it.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    /// The request; it reveals the secrets.
+    pub request: RunJobFlow,
+    /// What of it must not be seen.
+    pub secrets: Resolved,
+}
+
+impl Prepared {
+    /// The request of a plan with these secrets: what they hold is proven before anything is started.
+    pub(super) fn of(plan: &Plan, secrets: Resolved) -> Result<Self, LaunchError> {
+        let request = plan.request(&secrets);
+        let request =
+            request.map_err(|problems| LaunchError::Secrets { problems, remedy: Remedy::GiveUp })?;
+        Ok(Self { request, secrets })
+    }
+}
+
+/// The request of a plan with all of its secrets, or everything that is wrong with them.
+pub(super) async fn prepared(ports: &impl Secrets, plan: &Plan) -> Result<Prepared, LaunchError> {
     let mut resolved = Resolved::default();
     let mut problems = Problems::default();
     let mut remedy = Remedy::Retry;
@@ -56,9 +76,7 @@ pub(super) async fn secrets(ports: &impl Secrets, plan: &Plan) -> Result<Resolve
     if !problems.is_empty() {
         return Err(LaunchError::Secrets { problems, remedy });
     }
-    // What the secrets hold is proven before anything is started.
-    plan.request(&resolved).map_err(|problems| LaunchError::Secrets { problems, remedy: Remedy::GiveUp })?;
-    Ok(resolved)
+    Prepared::of(plan, resolved)
 }
 
 /// Each secret once, though several keys of it may be meant.

@@ -6,16 +6,15 @@
 use jiff::Timestamp;
 
 use crate::announcement::announce;
-use crate::cluster::RunJobFlow;
 use crate::failure::{Failure, Kind};
 use crate::plan::Plan;
 use crate::ports::{Attachment, Fence, FoundCluster, Mark, RunUpdate, StartedCluster, Updates};
 use crate::run::{Cause, ClusterId, Outcome, Topics};
-use crate::template::Resolved;
 
 use super::answer::Answer;
 use super::claim::Held;
 use super::error::costs_nothing;
+use super::reading::Prepared;
 use super::{LaunchError, Ports};
 
 /// Starts the cluster of a held claim, or adopts the one that an earlier holder started.
@@ -24,7 +23,7 @@ pub(super) async fn start(
     topics: &Topics,
     plan: &Plan,
     held: &Held,
-    secrets: Result<Resolved, LaunchError>,
+    prepared: Result<Prepared, LaunchError>,
 ) -> Result<Answer, LaunchError> {
     let mark = Mark { name: plan.name.clone(), key: held.key.clone() };
     if held.uncertain
@@ -32,7 +31,7 @@ pub(super) async fn start(
     {
         return record(ports, plan, held, &mark, found).await;
     }
-    let (request, secrets) = match prepared(ports, plan, secrets).await {
+    let Prepared { request, secrets } = match ready(ports, plan, prepared).await {
         Ok(prepared) => prepared,
         Err(error) => return Err(give_back(ports, held, error).await),
     };
@@ -64,18 +63,17 @@ fn lives(cluster: &FoundCluster) -> bool {
     !cluster.state.is_some_and(|state| state.is_ended())
 }
 
-/// The request with its secrets, after what it refers to has been made.
-async fn prepared(
+/// The request, after what it refers to has been made.
+async fn ready(
     ports: &impl Ports,
     plan: &Plan,
-    secrets: Result<Resolved, LaunchError>,
-) -> Result<(RunJobFlow, Resolved), LaunchError> {
-    let secrets = secrets?;
-    let request = plan.request(&secrets).map_err(LaunchError::Plan)?;
+    prepared: Result<Prepared, LaunchError>,
+) -> Result<Prepared, LaunchError> {
+    let prepared = prepared?;
     if let Some((from, to)) = &plan.security_configuration_copy {
         ports.copy_security_configuration(from, to).await.map_err(LaunchError::Clusters)?;
     }
-    Ok((request, secrets))
+    Ok(prepared)
 }
 
 /// Nothing was started: the claim goes back, so that the next delivery starts from nothing. A claim that was taken over
