@@ -311,3 +311,16 @@ fn what_a_definition_asks_for_in_vain_is_told_and_stops_the_launch_where_it_deci
     world.put_document(&folder(), "pipeline.yaml", "catch_up: {expand: [model]}\n");
     assert_eq!(refused(&world, &json!({"pipeline": "pdm"})), "launch.plan");
 }
+
+#[test]
+fn a_claim_taken_over_on_a_later_day_launches_what_was_asked_for_then() {
+    let world = world();
+    world.put_document(&folder(), "steps.yaml", STEPS.replace("{{correlation_id}}", "{{date}}"));
+    deliver(&world, &event(), "one", one("clusters.start", Fate::CrashBefore));
+    let day = row(&world).date;
+    world.pass(SignedDuration::from_hours(48));
+    launched(&world, &event(), "two").unwrap();
+    let args = world.clusters()[0].request.steps.clone().unwrap()[0].hadoop_jar_step.clone().unwrap().args;
+    assert_eq!(args.unwrap().last(), Some(&day));
+    assert_one_recorded_cluster(&world, "later day");
+}
