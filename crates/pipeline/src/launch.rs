@@ -145,7 +145,10 @@ async fn claim_and_start(
     let (claimed, prepared) = join(claim::claim(ports, &claim), reading::prepared(ports, plan)).await;
     let held = match claimed? {
         claim::Standing::Held(held) => held,
-        claim::Standing::Existing(run) => return Ok(Answer::Existing(run)),
+        claim::Standing::Existing(run) => {
+            start::tell_refusal(ports, &settings.topics, &run).await?;
+            return Ok(Answer::Existing(run));
+        }
     };
     if held.date == plan.date {
         return start::start(ports, &settings.topics, plan, &held, prepared).await;

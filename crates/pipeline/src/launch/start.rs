@@ -9,7 +9,7 @@ use crate::announcement::announce;
 use crate::failure::{Failure, Kind};
 use crate::plan::Plan;
 use crate::ports::{Attachment, Fence, FoundCluster, Mark, RunUpdate, StartedCluster, Updates};
-use crate::run::{Cause, ClusterId, Outcome, Topics};
+use crate::run::{AttemptKey, Cause, ClusterId, Outcome, Run, Topics};
 
 use super::answer::Answer;
 use super::claim::Held;
@@ -128,10 +128,24 @@ async fn record_refusal(
     let end = RunUpdate::End { outcome: Outcome::Validation, cause: Some(cause), current_step: None };
     let updates = Updates { run: Some(end), attempt: None, steps: vec![], at: ports.now() };
     ports.apply(&held.key, &fence, &updates).await.map_err(LaunchError::Runs)?;
-    let run = ports.find(&held.key.run).await.map_err(LaunchError::Runs)?;
-    let Some(run) = run.filter(|run| !run.announced) else { return Ok(()) };
-    announce(ports, topics, &run).await.map_err(LaunchError::Notices)?;
-    ports.mark_announced(&held.key, &fence).await.map_err(LaunchError::Runs)
+    match ports.find(&held.key.run).await.map_err(LaunchError::Runs)? {
+        Some(run) => tell_refusal(ports, topics, &run).await,
+        None => Ok(()),
+    }
+}
+
+/// Tells the end of a run that never had a cluster, unless it has been told: no event of EMR's will ever ask for it, so
+/// whoever finds it untold does it.
+pub(super) async fn tell_refusal(ports: &impl Ports, topics: &Topics, run: &Run) -> Result<(), LaunchError> {
+    if run.announced || run.cluster_id.is_some() {
+        return Ok(());
+    }
+    if announce(ports, topics, run).await.map_err(LaunchError::Notices)? {
+        let key = AttemptKey { run: run.key.clone(), attempt: run.attempt };
+        let fence = Fence::Claimant(run.claimed_by.clone());
+        ports.mark_announced(&key, &fence).await.map_err(LaunchError::Runs)?;
+    }
+    Ok(())
 }
 
 /// Records the cluster, and answers whoever is recorded. What stands beside it goes.

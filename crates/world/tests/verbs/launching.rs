@@ -324,3 +324,21 @@ fn a_claim_taken_over_on_a_later_day_launches_what_was_asked_for_then() {
     assert_eq!(args.unwrap().last(), Some(&day));
     assert_one_recorded_cluster(&world, "later day");
 }
+
+#[test]
+fn a_refusal_that_was_stored_and_not_told_is_told_by_the_next_delivery() {
+    for (call, fate) in [
+        ("runs.apply", Fate::CrashAfter),
+        ("notices.publish", Fate::CrashBefore),
+        ("notices.notify", Fate::Fails(Kind::Throttled)),
+    ] {
+        let world = world();
+        let refusal = (At::Next("clusters.start"), Fate::Fails(Kind::Refused));
+        deliver(&world, &event(), "one", Fates::listed([refusal, (At::Next(call), fate)]));
+        assert!(!row(&world).announced, "{call}");
+        world.pass(LATER);
+        let answer = launched(&world, &event(), "two").unwrap();
+        assert_eq!((&answer["status"], row(&world).announced), (&json!("FAILED"), true), "{call}");
+        assert!(!world.published().is_empty() && !world.notified(CRITICAL).is_empty(), "{call}");
+    }
+}
