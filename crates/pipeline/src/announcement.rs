@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 use crate::ports::Notices;
-use crate::run::{Cause, Outcome, Run, Status, Topics};
+use crate::run::{Cause, Course, Decision, Outcome, Run, Status, Topics};
 
 /// `source` of our events on the bus.
 pub const SOURCE: &str = "emr-relay";
@@ -39,6 +39,9 @@ pub struct RunStateChange {
     /// Why; absent where it ended well.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,
+    /// What is done about it; absent where it ended well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decision: Option<ToldDecision>,
     /// The cluster of the attempt, where there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster_id: Option<String>,
@@ -49,6 +52,35 @@ pub struct RunStateChange {
     pub date: String,
     /// When it ended, RFC 3339.
     pub ended_at: String,
+}
+
+/// A decision as it is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub struct ToldDecision {
+    /// `RELAUNCH`, `HAND_OVER` or `GIVE_UP`.
+    pub course: String,
+    /// Why.
+    pub why: String,
+    /// The first step that runs again, where the run is resumed at one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// When the next attempt is launched at the earliest, RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+    /// All of it in one sentence.
+    pub sentence: String,
+}
+
+impl From<&Decision> for ToldDecision {
+    fn from(decision: &Decision) -> Self {
+        let (from, at) = match &decision.course {
+            Course::Relaunch { from, at } => (from.clone(), Some(at.to_string())),
+            Course::HandOver | Course::GiveUp => (None, None),
+        };
+        let course = decision.course.as_str().to_owned();
+        Self { course, why: decision.why.clone(), from, at, sentence: decision.to_string() }
+    }
 }
 
 impl RunStateChange {
@@ -63,6 +95,7 @@ impl RunStateChange {
             status: outcome.status().to_string(),
             outcome: outcome.to_string(),
             cause: cause.cloned(),
+            decision: run.decided().map(ToldDecision::from),
             cluster_id: run.cluster_id.as_ref().map(ToString::to_string),
             current_step: run.current_step.clone(),
             date: run.date.clone(),
@@ -79,7 +112,7 @@ pub(crate) async fn announce(notices: &impl Notices, topics: &Topics, run: &Run)
     let change = RunStateChange::of(run, outcome, run.cause.as_ref(), run.updated_at);
     let notification = Notification::of(&change);
     let notify = async {
-        match topic_for(outcome, &run.notify, topics) {
+        match topic_for(is_critical(outcome, run.decided()), &run.notify, topics) {
             Some(topic) => notices.notify(topic, &notification).await,
             None => Ok(()),
         }
@@ -88,21 +121,22 @@ pub(crate) async fn announce(notices: &impl Notices, topics: &Topics, run: &Run)
     published.and(notified).map(|()| true)
 }
 
-/// The topic for an end: the pipeline's own topics win over the deployment's, and one topic serves for both weights
+/// The topic for what is told: the pipeline's own topics win over the deployment's, and one topic serves for both weights
 /// where there is only one.
-fn topic_for<'a>(outcome: Outcome, own: &'a Topics, deployed: &'a Topics) -> Option<&'a str> {
+pub(crate) fn topic_for<'a>(critical: bool, own: &'a Topics, deployed: &'a Topics) -> Option<&'a str> {
     let information = own.information.as_deref().or(deployed.information.as_deref());
-    let critical = own.critical.as_deref().or(deployed.critical.as_deref());
-    match is_critical(outcome) {
-        true => critical.or(information),
-        false => information.or(critical),
+    let alarming = own.critical.as_deref().or(deployed.critical.as_deref());
+    match critical {
+        true => alarming.or(information),
+        false => information.or(alarming),
     }
 }
 
-/// Whether a person has to look at it.
-fn is_critical(outcome: Outcome) -> bool {
+/// Whether a person has to look at it: at a failure that is not being mended.
+fn is_critical(outcome: Outcome, decision: Option<&Decision>) -> bool {
+    let mended = decision.is_some_and(|decision| decision.course != Course::GiveUp);
     match outcome.status() {
-        Status::Failed => true,
+        Status::Failed => !mended,
         Status::Completed => outcome == Outcome::SucceededWithErrors,
         Status::Cancelled | Status::Launching | Status::InProgress => false,
     }
@@ -127,12 +161,20 @@ mod tests {
             (Outcome::StepFailed, topics(None, Some("mine")), Some("mine")),
             (Outcome::Succeeded, topics(None, Some("mine")), Some("info")),
         ] {
-            assert_eq!(topic_for(outcome, &own, &deployed), expected, "{outcome}");
+            let critical = is_critical(outcome, None);
+            assert_eq!(topic_for(critical, &own, &deployed), expected, "{outcome}");
         }
-        assert_eq!(
-            topic_for(Outcome::Succeeded, &topics(None, None), &topics(None, Some("one"))),
-            Some("one")
-        );
-        assert_eq!(topic_for(Outcome::Succeeded, &topics(None, None), &topics(None, None)), None);
+        assert_eq!(topic_for(false, &topics(None, None), &topics(None, Some("one"))), Some("one"));
+        assert_eq!(topic_for(false, &topics(None, None), &topics(None, None)), None);
+    }
+
+    #[test]
+    fn a_failure_that_is_being_mended_alarms_nobody() {
+        let decision =
+            |course| Decision { attempt: crate::run::Attempt(1), cluster_id: None, course, why: "".into() };
+        let mended = decision(Course::Relaunch { from: None, at: Timestamp::UNIX_EPOCH });
+        assert!(!is_critical(Outcome::StepFailed, Some(&mended)));
+        assert!(is_critical(Outcome::StepFailed, Some(&decision(Course::GiveUp))));
+        assert!(is_critical(Outcome::StepFailed, None));
     }
 }

@@ -26,7 +26,7 @@ pub struct Definition {
     pub source: Option<Source>,
     /// What is forbidden here.
     pub guards: Guards,
-    /// How long a run may live before it is stopped as `TIMED_OUT`. Default: for ever.
+    /// How long each attempt at a run may live before it is stopped as `TIMED_OUT`. Default: for ever.
     pub deadline: Option<Period>,
     /// What is catalogued after a run that completed.
     pub catalog: Catalog,
@@ -51,6 +51,9 @@ pub struct Retry {
     pub always_run: Vec<String>,
     /// A failure in a step named here resumes at the step that it maps to.
     pub not_resumable: BTreeMap<String, String>,
+    /// Whether a failed step whose action is CONTINUE fails the run, so that it is relaunched for that step. Default:
+    /// where steps run side by side (`StepConcurrencyLevel` above 1), since EMR demands CONTINUE there.
+    pub continue_fails: Option<bool>,
     /// How long to wait before each further attempt.
     pub backoff: Backoff,
     /// What is merged into the request of the second and every later attempt; read from the document itself, so

@@ -12,10 +12,24 @@ pub struct Ending<'a> {
     pub cluster_id: &'a ClusterId,
     /// DescribeCluster's answer.
     pub cluster: &'a ClusterReport,
-    /// ListSteps' answer, first step first.
-    pub steps: &'a [StepReport],
+    /// ListSteps' answer, first step first; `None` where it cannot be had.
+    pub steps: Option<&'a [StepReport]>,
     /// Names of the steps that the attempt owed.
     pub owed: &'a [String],
+    /// Whether a failed step fails the run although its action is CONTINUE.
+    pub continue_fails: bool,
+    /// The outcome for whose sake we stopped the cluster, if we did.
+    pub stopping: Option<Outcome>,
+}
+
+impl Ending<'_> {
+    fn steps(&self) -> &[StepReport] {
+        self.steps.unwrap_or_default()
+    }
+
+    fn may_fail(&self, step: &StepReport) -> bool {
+        !self.continue_fails && step.action_on_failure.as_deref() == Some("CONTINUE")
+    }
 }
 
 /// The judgement.
@@ -32,37 +46,41 @@ pub struct Verdict {
 /// Judges an ending.
 pub fn judge(ending: &Ending<'_>) -> Verdict {
     let outcome = outcome(ending);
-    Verdict { outcome, cause: cause(ending, outcome), current_step: current_step(ending.steps) }
+    Verdict { outcome, cause: cause(ending, outcome), current_step: current_step(ending) }
 }
 
 fn outcome(ending: &Ending<'_>) -> Outcome {
     if all_done(ending) {
-        return match failed(ending.steps).next() {
+        return match failed(ending.steps()).next() {
             None => Outcome::Succeeded,
             Some(_) => Outcome::SucceededWithErrors,
         };
     }
-    if failed(ending.steps).any(|step| !may_fail(step)) {
+    if failed(ending.steps()).any(|step| !ending.may_fail(step)) {
         return Outcome::StepFailed;
     }
     match reason(ending.cluster) {
+        Reason::Known(Outcome::Cancelled) => ending.stopping.unwrap_or(Outcome::Cancelled),
         Reason::Known(outcome) => outcome,
-        Reason::Steps if failed(ending.steps).next().is_some() => Outcome::StepFailed,
-        Reason::Steps if stopped(ending.steps).next().is_some() => Outcome::Cancelled,
+        Reason::Steps if failed(ending.steps()).next().is_some() => Outcome::StepFailed,
+        Reason::Steps if stopped(ending.steps()).next().is_some() => {
+            ending.stopping.unwrap_or(Outcome::Cancelled)
+        }
         Reason::Steps => Outcome::Internal,
     }
 }
 
-/// Every owed step has completed, or failed where its action is CONTINUE. An attempt that owed nothing is done when its
-/// cluster ended in order and by itself.
+/// Every owed step has completed, or failed where it may. An attempt that owed nothing is done when its cluster ended in
+/// order and by itself.
 fn all_done(ending: &Ending<'_>) -> bool {
-    let missing = ending.owed.len() > ending.steps.len();
-    let unfinished = ending.steps.iter().any(|step| match step.state {
+    let Some(steps) = ending.steps else { return false };
+    let missing = ending.owed.len() > steps.len();
+    let unfinished = steps.iter().any(|step| match step.state {
         Some(StepState::Completed) => false,
-        Some(StepState::Failed) => !may_fail(step),
+        Some(StepState::Failed) => !ending.may_fail(step),
         _ => true,
     });
-    match (missing || unfinished, ending.steps.is_empty()) {
+    match (missing || unfinished, steps.is_empty()) {
         (true, _) => false,
         (false, false) => true,
         (false, true) => ended_by_itself(ending.cluster),
@@ -105,10 +123,6 @@ fn lacked_capacity(cluster: &ClusterReport) -> bool {
     })
 }
 
-fn may_fail(step: &StepReport) -> bool {
-    step.action_on_failure.as_deref() == Some("CONTINUE")
-}
-
 fn failed(steps: &[StepReport]) -> impl Iterator<Item = &StepReport> {
     steps.iter().filter(|step| step.state == Some(StepState::Failed))
 }
@@ -118,13 +132,13 @@ fn stopped(steps: &[StepReport]) -> impl Iterator<Item = &StepReport> {
 }
 
 /// The first step that decided the end: one that had to succeed before one that may fail.
-fn decisive(steps: &[StepReport]) -> Option<&StepReport> {
-    failed(steps).find(|step| !may_fail(step)).or_else(|| failed(steps).next())
+fn decisive<'a>(ending: &'a Ending<'_>) -> Option<&'a StepReport> {
+    failed(ending.steps()).find(|step| !ending.may_fail(step)).or_else(|| failed(ending.steps()).next())
 }
 
-fn current_step(steps: &[StepReport]) -> Option<String> {
+fn current_step(ending: &Ending<'_>) -> Option<String> {
     let begun = |step: &&StepReport| step.started_at.is_some() || step.state == Some(StepState::Completed);
-    let last = decisive(steps).or_else(|| steps.iter().rev().find(begun))?;
+    let last = decisive(ending).or_else(|| ending.steps().iter().rev().find(begun))?;
     Some(last.name.clone())
 }
 
@@ -138,13 +152,17 @@ fn cause(ending: &Ending<'_>, outcome: Outcome) -> Option<Cause> {
         | Outcome::Internal
         | Outcome::Validation
         | Outcome::Cancelled
-        | Outcome::TimedOut
         | Outcome::Lost => Some(cluster_cause(ending)),
+        Outcome::TimedOut => Some(Cause {
+            code: Some("DEADLINE".into()),
+            message: Some("the attempt was alive past its deadline, and was stopped".into()),
+            ..cluster_cause(ending)
+        }),
     }
 }
 
 fn step_cause(ending: &Ending<'_>) -> Cause {
-    let Some(step) = decisive(ending.steps) else { return cluster_cause(ending) };
+    let Some(step) = decisive(ending) else { return cluster_cause(ending) };
     let details = step.failure.clone().unwrap_or_default();
     Cause {
         code: Some("STEP_FAILURE".into()),
@@ -164,7 +182,7 @@ fn log_folder(ending: &Ending<'_>, step: &StepReport) -> Option<String> {
 
 fn cluster_cause(ending: &Ending<'_>) -> Cause {
     let detail = ending.cluster.error_details.first();
-    let unfinished = ending.steps.iter().find(|step| step.state != Some(StepState::Completed));
+    let unfinished = ending.steps().iter().find(|step| step.state != Some(StepState::Completed));
     Cause {
         code: detail.map(|detail| detail.code.clone()).or_else(|| ending.cluster.reason_code.clone()),
         message: detail
@@ -226,7 +244,14 @@ mod tests {
     fn judged(cluster: &ClusterReport, steps: &[StepReport], owed: &[&str]) -> Verdict {
         let owed: Vec<String> = owed.iter().map(|name| (*name).to_owned()).collect();
         let cluster_id = ClusterId::parse("j-1").unwrap();
-        judge(&Ending { cluster_id: &cluster_id, cluster, steps, owed: &owed })
+        judge(&Ending {
+            cluster_id: &cluster_id,
+            cluster,
+            steps: Some(steps),
+            owed: &owed,
+            continue_fails: false,
+            stopping: None,
+        })
     }
 
     #[test]

@@ -8,11 +8,16 @@ mod claim;
 mod error;
 mod order;
 mod reading;
+mod settle;
 mod start;
 
 pub use answer::{Answer, BatchAnswer, answer_json};
+pub(crate) use claim::{Held, next_of};
 pub use error::LaunchError;
-pub use order::{Order, Settings};
+pub use order::{Again, Order, Selection, Settings};
+pub(crate) use reading::{folder as read_folder, prepared};
+pub use settle::settle;
+pub(crate) use start::{start, tell_refusal};
 
 use futures_util::future::join;
 use jiff::Timestamp;
@@ -94,7 +99,7 @@ pub async fn launch(
     invocation: &Invocation,
 ) -> Result<Answer, LaunchError> {
     let order = Order::read(trigger, settings, invocation)?;
-    let folder = reading::folder(ports, &order).await?;
+    let folder = read_folder(ports, &order).await?;
     let plan = plan(&order, &folder, ports.now()).map_err(LaunchError::Plan)?;
     match order.event.dry_run {
         Some(true) => Ok(Answer::Planned(Box::new(reading::checked(ports, plan).await))),
@@ -116,7 +121,7 @@ pub async fn planned(
     let mut plans = Vec::new();
     for trigger in triggers(event)? {
         let order = Order::read(&trigger, settings, invocation)?;
-        let folder = reading::folder(documents, &order).await?;
+        let folder = read_folder(documents, &order).await?;
         plans.push(plan(&order, &folder, now).map_err(LaunchError::Plan)?);
     }
     Ok(plans)
@@ -142,27 +147,23 @@ async fn claim_and_start(
     invocation: &Invocation,
 ) -> Result<Answer, LaunchError> {
     let claim = claim::of(plan, order, settings, invocation, ports.now());
-    let (claimed, prepared) = join(claim::claim(ports, &claim), reading::prepared(ports, plan)).await;
+    let (claimed, prepared) = join(claim::claim(ports, &claim), prepared(ports, plan)).await;
     let held = match claimed? {
         claim::Standing::Held(held) => held,
         claim::Standing::Existing(run) => {
-            start::tell_refusal(ports, &settings.topics, &run).await?;
+            tell_refusal(ports, &settings.topics, &run).await?;
             return Ok(Answer::Existing(run));
         }
     };
     if held.date == plan.date {
-        return start::start(ports, &settings.topics, plan, &held, prepared).await;
+        return start(ports, &settings.topics, plan, &held, prepared).await;
     }
     // A claim that was taken over keeps its first day, so that what it launches is what was asked for then.
     let plan = plan_again(order, folder, &held)?;
     let prepared = prepared.and_then(|prepared| reading::Prepared::of(&plan, prepared.secrets));
-    start::start(ports, &settings.topics, &plan, &held, prepared).await
+    start(ports, &settings.topics, &plan, &held, prepared).await
 }
 
-fn plan_again(
-    order: &Order,
-    folder: &crate::folder::Folder,
-    held: &claim::Held,
-) -> Result<Plan, LaunchError> {
+fn plan_again(order: &Order, folder: &crate::folder::Folder, held: &Held) -> Result<Plan, LaunchError> {
     plan(order, folder, held.claimed_at).map_err(LaunchError::Plan)
 }

@@ -8,16 +8,19 @@ mod requested;
 mod shown;
 mod steps;
 
+pub(crate) use requested::RUN_TABLE;
 pub use steps::PlannedStep;
+pub(crate) use steps::owed as owed_steps;
 
 use jiff::Timestamp;
 
 use crate::check;
 use crate::cluster::RunJobFlow;
+use crate::definition::Period;
 use crate::document::{Node, Path, Problem, Problems, Source, read};
 use crate::folder::Folder;
 use crate::launch::Order;
-use crate::run::{Attempt, AttemptKey, DataProduct, PipelineName, RunKey, Topics};
+use crate::run::{Attempt, AttemptKey, DataProduct, OwedStep, PipelineName, RunKey, Topics};
 use crate::template::{Reference, Resolved, Values, fill_steps, references, resolve};
 
 /// A launch that could be made.
@@ -37,6 +40,12 @@ pub struct Plan {
     pub notify: Topics,
     /// The steps of the pipeline, with those that are left out and why.
     pub steps: Vec<PlannedStep>,
+    /// Every step of the pipeline as it is now, those that are left out too.
+    pub owed: Vec<OwedStep>,
+    /// How long the attempt may live.
+    pub deadline: Option<Period>,
+    /// Whether a failed step fails the run although its action is CONTINUE.
+    pub continue_fails: bool,
     /// The secrets that the request needs.
     pub references: Vec<Reference>,
     /// A security configuration to be copied, and the name of the copy.
@@ -73,10 +82,12 @@ pub fn plan(order: &Order, folder: &Folder, now: Timestamp) -> Result<Plan, Prob
     let key = problems.take(key(order, folder, &event));
     let Some(key) = key else { return Err(problems) };
 
-    let mut request = folder.request.clone();
-    problems.extend(requested::lay_over(&mut request, order, &date));
+    let (mut request, laid_over) = laid_over(order, folder, key.attempt, &date);
+    problems.extend(laid_over);
+    let mut owed = steps::owed(&request);
     let steps =
         problems.take(steps::reduce(&mut request, order, &folder.definition, &event)).unwrap_or_default();
+    owed.iter_mut().zip(&steps).for_each(|(owed, step)| owed.runs = step.skipped.is_none());
     problems.extend(fill_steps(&mut request, &values(order, &key, &date, now)));
     let copy =
         problems.take(requested::copy_security_configuration(&mut request, order, &key, &event)).flatten();
@@ -87,6 +98,7 @@ pub fn plan(order: &Order, folder: &Folder, now: Timestamp) -> Result<Plan, Prob
     problems.extend(checked.warnings);
     // After the checks, which tell of tags in the folder that these replace.
     requested::put_tags(&mut request, order, &key, &date);
+    let continue_fails = continue_fails(folder, &checked.request);
 
     Ok(Plan {
         key,
@@ -96,6 +108,9 @@ pub fn plan(order: &Order, folder: &Folder, now: Timestamp) -> Result<Plan, Prob
         s3_prefix: requested::s3_prefix(order),
         notify: notify(folder),
         steps,
+        owed,
+        deadline: folder.definition.deadline,
+        continue_fails,
         references,
         security_configuration_copy: copy,
         warnings: problems,
@@ -104,6 +119,17 @@ pub fn plan(order: &Order, folder: &Folder, now: Timestamp) -> Result<Plan, Prob
         config_hash: folder.config_hash.clone(),
         request,
     })
+}
+
+/// The request of an attempt with all of its steps: the folder's, with what retries and the event lay over it.
+pub(crate) fn laid_over(order: &Order, folder: &Folder, attempt: Attempt, date: &str) -> (Node, Problems) {
+    let mut request = folder.request.clone();
+    let mut problems = Problems::default();
+    if attempt > Attempt::FIRST {
+        problems.extend(requested::lay_over_retry(&mut request, folder));
+    }
+    problems.extend(requested::lay_over(&mut request, order, date));
+    (request, problems)
 }
 
 impl Plan {
@@ -123,7 +149,17 @@ impl Plan {
     }
 }
 
+/// With several steps at once EMR takes no other action than CONTINUE, so there the word does not say that a step may
+/// fail.
+fn continue_fails(folder: &Folder, request: &RunJobFlow) -> bool {
+    let parallel = request.step_concurrency_level.is_some_and(|level| level > 1);
+    folder.definition.retry.continue_fails.unwrap_or(parallel)
+}
+
 fn key(order: &Order, folder: &Folder, event: &Source) -> Result<AttemptKey, Problems> {
+    if let Some(again) = &order.again {
+        return Ok(again.key.clone());
+    }
     let name = folder.definition.data_product(order.pipeline.as_str());
     let data_product = DataProduct::parse(&name)
         .map_err(|bad| Problem::about("config.data_product", event, bad.to_string()))?;
@@ -179,7 +215,7 @@ fn not_acted_upon(folder: &Folder) -> Problems {
         Some(told("plan.not_acted_upon", &node.origin, &Path::keys(&[key]), message))
     };
     let forbids = ["catch_up", "source"];
-    let waits = ["retry", "deadline", "catalog", "queries", "metrics"];
+    let waits = ["catalog", "queries", "metrics"];
     let errors = forbids.iter().filter_map(|key| told(key, Problem::error, ", so nothing is launched"));
     errors.chain(waits.iter().filter_map(|key| told(key, Problem::warning, ""))).collect()
 }

@@ -11,15 +11,21 @@
 mod records;
 mod reports;
 
-pub use records::{Applied, Attachment, AttemptUpdate, Claim, Claimed, Fence, RunUpdate, Updates};
-pub use reports::{ClusterReport, ErrorDetail, FailureDetails, FoundCluster, StartedCluster, StepReport};
+pub use records::{
+    Applied, Attachment, AttemptUpdate, Claim, Claimed, Fence, NextClaim, RunUpdate, Updates, Watch,
+};
+pub use reports::{
+    ClusterReport, ErrorDetail, FailureDetails, FoundCluster, ListedCluster, StartedCluster, StepReport,
+    Uncancelled,
+};
 
 use jiff::Timestamp;
+use serde_json::Value;
 
 use crate::announcement::{Notification, RunStateChange};
 use crate::cluster::RunJobFlow;
 use crate::failure::Failure;
-use crate::run::{AttemptKey, AttemptRecord, ClusterId, CorrelationId, History, Run, RunKey};
+use crate::run::{AttemptKey, AttemptRecord, ClusterId, CorrelationId, History, Run, RunKey, StepId};
 use crate::secret::Secret;
 
 /// The time, as the one thing that reads it.
@@ -88,6 +94,9 @@ pub trait Clusters {
     /// behind RunJobFlow.
     async fn find_marked(&self, mark: &Mark, since: Timestamp) -> Result<Vec<FoundCluster>, Failure>;
 
+    /// Clusters of any state that were created since (ListClusters, every page). The list may lag behind RunJobFlow.
+    async fn list(&self, since: Timestamp) -> Result<Vec<ListedCluster>, Failure>;
+
     /// DescribeCluster; `None` for a cluster that EMR does not know (any more).
     async fn describe(&self, cluster: &ClusterId) -> Result<Option<ClusterReport>, Failure>;
 
@@ -97,6 +106,9 @@ pub trait Clusters {
     /// TerminateJobFlows, past termination protection: only clusters that nothing may keep alive are named here. On a
     /// cluster that is ending or has ended it changes nothing.
     async fn terminate(&self, clusters: &[ClusterId]) -> Result<(), Failure>;
+
+    /// CancelSteps: asks for it, and answers with the steps that EMR would not take it for. Repeating it is harmless.
+    async fn cancel_steps(&self, cluster: &ClusterId, steps: &[StepId]) -> Result<Vec<Uncancelled>, Failure>;
 
     /// Copies a security configuration under another name. Where that name exists, it is the copy: no change.
     async fn copy_security_configuration(&self, from: &str, to: &str) -> Result<(), Failure>;
@@ -110,6 +122,9 @@ pub trait Logs {
 
 /// The run table. A run has ended when it has an outcome: writers on clusters set `Status` as they please.
 pub trait Runs {
+    /// Its name: the tag `Run_Table` of the clusters that it knows.
+    fn table(&self) -> &str;
+
     /// Claims the first attempt of a run: one conditional write, which exactly one caller wins. A repetition by the
     /// same claimant has won too.
     async fn claim(&self, claim: &Claim) -> Result<Claimed, Failure>;
@@ -119,8 +134,13 @@ pub trait Runs {
     async fn take_over(&self, seen: &Run, claimant: &str, lease_until: Timestamp)
     -> Result<Claimed, Failure>;
 
-    /// Hands a claim back as if it had never been made, if the claimant still holds it and it has no cluster.
-    async fn hand_back(&self, key: &AttemptKey, claimant: &str) -> Result<(), Failure>;
+    /// Claims the attempt after one that failed: one conditional write on the run as it was seen, which exactly one
+    /// caller wins. A repetition by the same claimant has won too.
+    async fn claim_next(&self, claim: &NextClaim) -> Result<Claimed, Failure>;
+
+    /// Hands a claim back as if it had never been made, if the claimant still holds it and it has no cluster: the run
+    /// is again as it was before (`None`: it was not there).
+    async fn hand_back(&self, key: &AttemptKey, claimant: &str, before: Option<&Run>) -> Result<(), Failure>;
 
     /// Records the cluster of an attempt, unless one is recorded: answers whoever is recorded. `None` where the run
     /// has moved on to another attempt, has ended, or is gone.
@@ -129,13 +149,18 @@ pub trait Runs {
     /// Applies each update whose fence and order hold, and no other; all are harmless to repeat.
     async fn apply(&self, key: &AttemptKey, fence: &Fence, updates: &Updates) -> Result<Applied, Failure>;
 
-    /// Notes that the end of the run has been told, if the fence still holds.
-    async fn mark_announced(&self, key: &AttemptKey, fence: &Fence) -> Result<(), Failure>;
+    /// Notes that the end of the run has been told, if the fence still holds, and whether that was all.
+    async fn mark_announced(&self, key: &AttemptKey, fence: &Fence, watch: Watch) -> Result<(), Failure>;
+
+    /// The runs of which something is still to come, by an index: it may lag, and is never decided on. Rows that
+    /// somebody else wrote are not among them.
+    async fn open(&self) -> Result<Vec<Run>, Failure>;
 
     /// One run, strongly consistent.
     async fn find(&self, key: &RunKey) -> Result<Option<Run>, Failure>;
 
-    /// The attempt that a cluster works on, by the index: it may lag, and is never decided on.
+    /// The attempt that a cluster works on, by the index: it may lag, and is never decided on. A row that somebody else
+    /// wrote has no attempt item, and stands for its attempt itself ([`AttemptRecord::of_foreign`]).
     async fn by_cluster(&self, cluster: &ClusterId) -> Result<Option<AttemptRecord>, Failure>;
 
     /// Everything of one correlation id, strongly consistent.
@@ -149,4 +174,24 @@ pub trait Notices {
 
     /// Publishes to an SNS topic. At least once.
     async fn notify(&self, topic: &str, notification: &Notification) -> Result<(), Failure>;
+
+    /// Publishes a message for a program to an SNS topic, sent once: what listens may act on every copy of it.
+    async fn send(&self, topic: &str, message: &Value) -> Result<(), Failure>;
+}
+
+/// A call of the relauncher at a later time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timer {
+    /// Names it: 1 to 64 letters, digits or any of _ . -, made of what it is for, so that it is set once only.
+    pub name: String,
+    /// When; the service may be late by a minute.
+    pub at: Timestamp,
+    /// What the relauncher is called with.
+    pub event: Value,
+}
+
+/// One-time schedules.
+pub trait Timers {
+    /// Sets a timer. Where that name exists it is the timer: no change.
+    async fn set(&self, timer: &Timer) -> Result<(), Failure>;
 }

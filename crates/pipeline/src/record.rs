@@ -5,13 +5,14 @@
 //! event. The cause is stored before anyone is told, and whoever finds an end untold tells it.
 
 mod ending;
-mod find;
+pub(crate) mod find;
+mod progress;
 
 use jiff::Timestamp;
 
 use crate::failure::{Explained, Failure, Remedy};
 use crate::ports::{AttemptUpdate, Clock, Clusters, Fence, Logs, Notices, RunUpdate, Runs, Updates};
-use crate::run::{AttemptRecord, ClusterId, Outcome, StepRecord, StepState, Topics};
+use crate::run::{AttemptRecord, ClusterId, ClusterState, Outcome, StepId, StepRecord, StepState, Topics};
 use crate::signal::{ClusterSignal, EmrSignal, StepSignal};
 
 /// All that recording needs of the world.
@@ -105,7 +106,8 @@ fn step_updates(signal: &StepSignal, attempt: &AttemptRecord, now: Timestamp) ->
         ended_at: signal.state.is_ended().then_some(signal.at),
         settled: false,
     };
-    let progress = || RunUpdate::Progress { step: signal.name.clone(), rank: rank(signal, &attempt.steps) };
+    let rank = || rank(&signal.name, signal.at, &signal.step_id, &attempt.steps);
+    let progress = || RunUpdate::Progress { step: signal.name.clone(), rank: rank() };
     Updates {
         run: (signal.state == StepState::Running).then(progress),
         attempt: None,
@@ -116,9 +118,9 @@ fn step_updates(signal: &StepSignal, attempt: &AttemptRecord, now: Timestamp) ->
 
 /// A text that compares as the steps follow one another. Events carry no order: the launch knows it by name; where a
 /// name is unknown or stands twice, the time decides, and at last the id, so that any order of events ends the same.
-fn rank(signal: &StepSignal, steps: &[String]) -> String {
-    let place = steps.iter().position(|name| *name == signal.name).unwrap_or(steps.len());
-    format!("{place:05} {:012} {}", signal.at.as_second().max(0), signal.step_id)
+fn rank(name: &str, began: Timestamp, id: &StepId, steps: &[String]) -> String {
+    let place = steps.iter().position(|known| known == name).unwrap_or(steps.len());
+    format!("{place:05} {:012} {id}", began.as_second().max(0))
 }
 
 async fn record_cluster(
@@ -131,7 +133,9 @@ async fn record_cluster(
         find::Found::NotOurs(why) => return Ok(Recorded::Ignored(why)),
     };
     if signal.state.is_ended() {
-        return ending::record_end(ports, topics, attempt, signal.at).await;
+        let recorded = ending::record_end(ports, attempt.clone(), signal.at).await?;
+        ending::tell(ports, topics, &attempt).await?;
+        return Ok(recorded);
     }
     match signal.state.runs_steps() {
         true => {
@@ -141,6 +145,41 @@ async fn record_cluster(
         }
         false => Ok(Recorded::Unchanged(attempt)),
     }
+}
+
+/// Records the end of a cluster, and leaves it untold: whoever asks for this tells it, with what is done about it.
+/// An end that is recorded is not looked at again.
+pub(crate) async fn record_end_of(
+    ports: &impl Ports,
+    cluster_id: &ClusterId,
+    at: Timestamp,
+) -> Result<Recorded, RecordError> {
+    match find::attempt_of(ports, cluster_id).await? {
+        find::Found::NotOurs(why) => Ok(Recorded::Ignored(why)),
+        find::Found::Ours(attempt) => match attempt.outcome {
+            Some(outcome) => Ok(Recorded::Ended(*attempt, outcome)),
+            None => ending::record_end(ports, *attempt, at).await,
+        },
+    }
+}
+
+/// Brings an attempt to the state that EMR shows, for want of its events; what ended well is told.
+pub(crate) async fn catch_up_with(
+    ports: &impl Ports,
+    topics: &Topics,
+    attempt: AttemptRecord,
+) -> Result<Recorded, RecordError> {
+    let cluster_id = &attempt.cluster_id;
+    let unanswered = |source| RecordError::Clusters { cluster_id: cluster_id.clone(), source };
+    let recorded = match ports.describe(cluster_id).await.map_err(unanswered)? {
+        None => ending::record_loss(ports, attempt.clone()).await?,
+        Some(report) if report.state.is_some_and(ClusterState::is_ended) => {
+            ending::record_end(ports, attempt.clone(), ports.now()).await?
+        }
+        Some(report) => return progress::seen(ports, attempt, &report).await,
+    };
+    ending::tell(ports, topics, &attempt).await?;
+    Ok(recorded)
 }
 
 async fn advance(

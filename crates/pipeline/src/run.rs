@@ -2,14 +2,18 @@
 //!
 //! The nouns of the run table (its columns are listed in [`Run`]), and the order in which their values rise.
 
+mod decision;
 mod ids;
 mod words;
 
+pub use decision::{Course, Decision};
 pub use ids::{BadId, ClusterId, CorrelationId, DataProduct, PipelineName, StepId};
 pub use words::{ClusterState, Outcome, Status, StepState};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use crate::signal::S3Object;
 
 /// The key of a run in the table: partition `Correlation_Id`, sort `DataProduct`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,6 +31,11 @@ pub struct Attempt(pub u32);
 impl Attempt {
     /// The attempt that starts a run.
     pub const FIRST: Attempt = Attempt(1);
+
+    /// The one after this.
+    pub fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
 }
 
 impl std::fmt::Display for Attempt {
@@ -59,8 +68,15 @@ pub struct Run {
     pub outcome: Option<Outcome>,
     /// `Cause`, once the run has ended other than well.
     pub cause: Option<Cause>,
+    /// `Decision`: what is done about the last failure. It stays after the relaunch, so [`Run::decided`] tells whether
+    /// it speaks of the end that is recorded.
+    pub decision: Option<Decision>,
     /// `Cluster_Id` of the current attempt, once it is attached.
     pub cluster_id: Option<ClusterId>,
+    /// `Name` of the current attempt's request, by which its cluster is found again; empty on rows of others.
+    pub name: String,
+    /// `Owed`: every step of the pipeline as it was when the current attempt was claimed, in order.
+    pub owed: Vec<OwedStep>,
     /// `CurrentStep`: the furthest step that is known to have started.
     pub current_step: Option<String>,
     /// `Date`: the day the run is about, `YYYY-MM-DD`.
@@ -81,8 +97,16 @@ pub struct Run {
     pub payload_hash: Option<String>,
     /// `Config_Hash` of the folder at launch.
     pub config_hash: Option<String>,
-    /// `Launch`: the launch event as JSON, so that a resume repeats it whole.
+    /// `Launch`: the launch event as JSON, so that a resume repeats it whole; absent on rows that somebody else wrote.
     pub launch: Option<String>,
+    /// `Launch_Object`: the S3 object that asked for the launch, if one did.
+    pub launch_object: Option<S3Object>,
+    /// `Deadline`: when the current attempt is stopped if it is still alive.
+    pub deadline: Option<Timestamp>,
+    /// `Stopping`: the outcome for whose sake we are stopping the current attempt.
+    pub stopping: Option<Outcome>,
+    /// `Continue_Fails`: whether a failed step fails the run although its action is CONTINUE.
+    pub continue_fails: bool,
     /// `Notify`: where the pipeline wants to be told, if it says so itself.
     pub notify: Topics,
     /// `Task_Token` of the state machine that waits for the run.
@@ -91,6 +115,45 @@ pub struct Run {
     pub announced: bool,
     /// `TimeToExist`: when the row may vanish (epoch seconds in the table).
     pub expires_at: Timestamp,
+    /// What of the row cannot be read, where a decision would rest on it; nothing is relaunched on a guess.
+    pub flaw: Option<String>,
+}
+
+impl Run {
+    /// The attempt that the row is at.
+    pub fn attempt_key(&self) -> AttemptKey {
+        AttemptKey { run: self.key.clone(), attempt: self.attempt }
+    }
+
+    /// What has been decided about the end that is recorded.
+    pub fn decided(&self) -> Option<&Decision> {
+        let speaks = |decision: &&Decision| {
+            decision.cluster_id == self.cluster_id
+                && (self.cluster_id.is_some() || decision.attempt == self.attempt)
+        };
+        self.decision.as_ref().filter(|_| self.outcome.is_some()).filter(speaks)
+    }
+
+    /// Whether the row is a claim without a cluster yet.
+    pub fn is_claim(&self) -> bool {
+        self.outcome.is_none() && self.cluster_id.is_none()
+    }
+
+    /// Whether the row was written by somebody else: another launcher, or a writer on a cluster.
+    pub fn is_foreign(&self) -> bool {
+        self.launch.is_none()
+    }
+}
+
+/// A step of the pipeline as a launch found it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwedStep {
+    /// Its name.
+    pub name: String,
+    /// Changes when anything of the step changes: the start of a SHA-256 over it, in hexadecimal, placeholders unfilled.
+    pub fingerprint: String,
+    /// Whether the attempt runs it; if not, an earlier one completed it, or nobody asked for it.
+    pub runs: bool,
 }
 
 /// SNS topics by the weight of what is told.
@@ -100,6 +163,11 @@ pub struct Topics {
     pub information: Option<String>,
     /// For what a person has to look at.
     pub critical: Option<String>,
+}
+
+impl Topics {
+    /// No topics.
+    pub const NONE: Topics = Topics { information: None, critical: None };
 }
 
 /// Why a run ended as it did. Each part is filled as far as it is known; a fuller cause is never replaced by an
@@ -158,6 +226,27 @@ pub struct AttemptRecord {
     pub cause: Option<Cause>,
     /// `NormalizedInstanceHours` of the cluster, as EMR counts them.
     pub normalized_instance_hours: Option<i32>,
+    /// What was done about its failure.
+    pub decision: Option<Decision>,
+}
+
+impl AttemptRecord {
+    /// The attempt of a row that somebody else wrote, which has no attempt item.
+    pub fn of_foreign(run: &Run, cluster_id: ClusterId) -> Self {
+        Self {
+            key: run.attempt_key(),
+            pipeline: run.pipeline.clone(),
+            cluster_id,
+            steps: vec![],
+            started_at: run.claimed_at,
+            ready_at: None,
+            ended_at: None,
+            outcome: None,
+            cause: None,
+            normalized_instance_hours: None,
+            decision: None,
+        }
+    }
 }
 
 /// A step item: `{DataProduct}#attempt#{n}#step#{step id}`.

@@ -39,7 +39,7 @@ pub struct Call {
 impl Call {
     /// Whether the service may answer this call from a state that has passed.
     pub fn may_lag(&self) -> bool {
-        matches!(self.name, "clusters.find_marked" | "runs.by_cluster")
+        matches!(self.name, "clusters.find_marked" | "clusters.list" | "runs.by_cluster" | "runs.open")
     }
 }
 

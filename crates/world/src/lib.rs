@@ -9,6 +9,7 @@ mod files;
 mod funnel;
 mod notices;
 mod table;
+mod timers;
 
 pub use emr::Cluster;
 pub use executor::{Ending, Invocation, Progress, run};
@@ -36,6 +37,7 @@ struct State {
     table: table::Table,
     files: files::Files,
     notices: notices::Told,
+    timers: timers::Set,
 }
 
 impl World {

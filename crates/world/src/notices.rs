@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use pipeline::announcement::{Notification, RunStateChange};
 use pipeline::failure::{Failure, Kind};
 use pipeline::ports::Notices;
+use serde_json::Value;
 
 use crate::World;
 use crate::funnel::refusal;
@@ -13,6 +14,11 @@ use crate::funnel::refusal;
 pub(crate) struct Told {
     published: Vec<RunStateChange>,
     topics: BTreeMap<String, Vec<Notification>>,
+    sent: Vec<Value>,
+}
+
+fn no_topic(topic: &str) -> Failure {
+    refusal(&format!("notify {topic}"), "NotFound", "Topic does not exist", Kind::NotFound)
 }
 
 impl World {
@@ -24,6 +30,11 @@ impl World {
     /// The events that were put on the bus.
     pub fn published(&self) -> Vec<RunStateChange> {
         self.state.borrow().notices.published.clone()
+    }
+
+    /// The messages that programs were sent, by whatever topic.
+    pub fn sent(&self) -> Vec<Value> {
+        self.state.borrow().notices.sent.clone()
     }
 
     /// What a topic was told; nothing, where there is no such topic.
@@ -47,9 +58,18 @@ impl Notices for World {
                 told.push(notification.clone());
                 Ok(())
             }
-            None => {
-                Err(refusal(&format!("notify {topic}"), "NotFound", "Topic does not exist", Kind::NotFound))
+            None => Err(no_topic(topic)),
+        })
+        .await
+    }
+
+    async fn send(&self, topic: &str, message: &Value) -> Result<(), Failure> {
+        self.call("notices.send", |state| match state.notices.topics.contains_key(topic) {
+            true => {
+                state.notices.sent.push(message.clone());
+                Ok(())
             }
+            false => Err(no_topic(topic)),
         })
         .await
     }

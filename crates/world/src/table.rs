@@ -24,6 +24,8 @@ struct Row {
     run: Run,
     /// How far the step is that `CurrentStep` names.
     rank: Option<String>,
+    /// Whether something is still to come.
+    open: bool,
 }
 
 impl Table {
@@ -72,7 +74,9 @@ impl World {
     /// Writes a run item as somebody would who asks for no condition: an operator, or a step by hand.
     pub fn put_run(&self, run: Run) {
         let mut state = self.state.borrow_mut();
-        let rank = state.table.runs.remove(&run.key).and_then(|row| row.rank);
-        state.table.runs.insert(run.key.clone(), Row { run, rank });
+        let known = state.table.runs.remove(&run.key);
+        let open = known.as_ref().is_some_and(|row| row.open);
+        let rank = known.and_then(|row| row.rank);
+        state.table.runs.insert(run.key.clone(), Row { run, rank, open });
     }
 }

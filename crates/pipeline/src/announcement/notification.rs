@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::RunStateChange;
-use crate::run::Cause;
+use crate::run::{Cause, Course};
 
 /// A custom notification, version 1.0.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -47,7 +47,7 @@ impl Notification {
                 text_type: "client-markdown",
                 title: title.clone(),
                 description: description(change),
-                next_steps: vec![format!("`relay status {}`", change.correlation_id)],
+                next_steps: next_steps(change),
                 keywords: vec![change.pipeline.clone(), change.outcome.clone()],
             },
             metadata: Metadata {
@@ -55,6 +55,27 @@ impl Notification {
                 summary: title,
                 event_type: change.outcome.clone(),
                 related_resources: change.cluster_id.iter().cloned().collect(),
+            },
+        }
+    }
+
+    /// What people are told of what was mended, or done, without an event of EMR's.
+    pub fn of_repairs(title: &str, lines: &[String]) -> Self {
+        Self {
+            version: "1.0",
+            source: "custom",
+            content: Content {
+                text_type: "client-markdown",
+                title: title.to_owned(),
+                description: lines.join("\n"),
+                next_steps: vec!["`relay sweep --dry-run` shows what is left".to_owned()],
+                keywords: vec!["sweeper".to_owned()],
+            },
+            metadata: Metadata {
+                thread_id: "sweeper".to_owned(),
+                summary: title.to_owned(),
+                event_type: "REPAIRED".to_owned(),
+                related_resources: vec![],
             },
         }
     }
@@ -72,7 +93,17 @@ fn description(change: &RunStateChange) -> String {
     };
     let mut lines = vec![format!("Run `{}` ended **{}**: {place}.", change.correlation_id, change.status)];
     lines.extend(change.cause.iter().flat_map(cause_lines));
+    lines.extend(change.decision.iter().map(|decision| format!("Then: {}", decision.sentence)));
     lines.join("\n")
+}
+
+/// The commands that help: what happened, and, where nobody mends it, how to go on.
+fn next_steps(change: &RunStateChange) -> Vec<String> {
+    let id = &change.correlation_id;
+    let given_up =
+        change.decision.as_ref().is_some_and(|decision| decision.course == Course::GiveUp.as_str());
+    let resume = given_up.then(|| format!("`relay resume {id}`, when its cause is mended"));
+    [Some(format!("`relay explain {id}`")), resume].into_iter().flatten().collect()
 }
 
 fn cause_lines(cause: &Cause) -> Vec<String> {

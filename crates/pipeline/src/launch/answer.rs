@@ -30,12 +30,12 @@ pub struct Launched {
 }
 
 impl Answer {
-    pub(super) fn launched(plan: &Plan, held: &Held, recorded: ClusterId, started: StartedCluster) -> Self {
+    pub(super) fn launched(held: &Held, recorded: ClusterId, started: StartedCluster) -> Self {
         let run = json!({
             "correlation_id": held.key.run.correlation_id.as_str(),
             "data_product": held.key.run.data_product.as_str(),
             "run_id": held.key.attempt.0,
-            "pipeline": plan.pipeline.as_str(),
+            "pipeline": held.pipeline.as_str(),
             "status": Status::InProgress.as_str(),
             "existing": recorded != started.cluster_id,
         });

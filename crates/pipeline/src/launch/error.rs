@@ -39,6 +39,14 @@ pub enum LaunchError {
     /// What the event and the folder ask for cannot be launched.
     #[error("the launch cannot be planned:\n{0}")]
     Plan(Problems),
+    /// The launch event that the run item keeps cannot be read.
+    #[error("the launch event of run {} of {} cannot be read again: {why}", key.correlation_id, key.data_product)]
+    Row {
+        /// The run.
+        key: RunKey,
+        /// Why.
+        why: String,
+    },
     /// Secrets could not be read.
     #[error("the launch was stopped before anything was started, for want of its secrets:\n{problems}")]
     Secrets {
@@ -116,6 +124,7 @@ impl Explained for LaunchError {
             Self::Documents(_) => "launch.documents",
             Self::Folder(_) => "launch.folder",
             Self::Plan(_) => "launch.plan",
+            Self::Row { .. } => "launch.row",
             Self::Secrets { .. } => "launch.secrets",
             Self::Runs(_) => "launch.runs",
             Self::PayloadDiffers { .. } => "launch.payload_differs",
@@ -138,6 +147,7 @@ impl Explained for LaunchError {
             | Self::UnknownPipeline { .. }
             | Self::Folder(_)
             | Self::Plan(_)
+            | Self::Row { .. }
             | Self::PayloadDiffers { .. }
             | Self::Refused { .. }
             | Self::Superseded { .. } => Remedy::GiveUp,

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::document::{Node, Problem, Source, read_sparse};
 use crate::ports::Location;
-use crate::run::{CorrelationId, PipelineName, Topics};
+use crate::run::{AttemptKey, CorrelationId, PipelineName, Run, Topics};
 use crate::signal::{LaunchEvent, S3Object, Trigger};
 
 use super::{Invocation, LaunchError};
@@ -25,6 +25,8 @@ pub struct Settings {
     pub topics: Topics,
     /// How long rows are kept, in days.
     pub retention_days: u32,
+    /// Name of the run table: a tag of every cluster, so that another deployment in the account leaves it alone.
+    pub table: Option<String>,
 }
 
 /// One launch that is asked for.
@@ -42,6 +44,32 @@ pub struct Order {
     pub object: Option<S3Object>,
     /// When it was asked for, by its envelope.
     pub asked_at: Option<Timestamp>,
+    /// Name of the run table.
+    pub table: Option<String>,
+    /// What is known of the run, where it exists.
+    pub again: Option<Again>,
+}
+
+/// What an order keeps to when its run exists: whatever has changed since, it is the same piece of work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Again {
+    /// The attempt to be launched.
+    pub key: AttemptKey,
+    /// The day of the run.
+    pub date: String,
+    /// The steps to run.
+    pub selection: Selection,
+}
+
+/// Which steps of a pipeline a launch runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selection {
+    /// What the launch event asks for: all of them, or those from its `resume_from`.
+    AsLaunched,
+    /// This one and all after it, and before it those that run on every resume.
+    From(String),
+    /// Those of these names.
+    Owed(Vec<String>),
 }
 
 impl Order {
@@ -62,9 +90,55 @@ impl Order {
         let name = event.correlation_id.clone().unwrap_or_else(|| derived(trigger, &pipeline, invocation));
         let correlation_id =
             CorrelationId::parse(&name).map_err(|bad| wrong("correlation_id", bad.to_string()))?;
-        let (object, asked_at) = (trigger.object.clone(), trigger.time);
-        Ok(Self { event, pipeline, location, correlation_id, object, asked_at })
+        let (object, asked_at, table) = (trigger.object.clone(), trigger.time, settings.table.clone());
+        Ok(Self { event, pipeline, location, correlation_id, object, asked_at, table, again: None })
     }
+
+    /// The order of a run that exists, for this attempt at it: its own launch event once more.
+    ///
+    /// # Errors
+    /// A row whose event cannot be read, or whose folder cannot be named.
+    pub fn again(
+        run: &Run,
+        key: AttemptKey,
+        selection: Selection,
+        settings: &Settings,
+    ) -> Result<Self, LaunchError> {
+        let event = launched_with(run, settings)?;
+        let (location, folder) = locate(&event, settings)?;
+        let pipeline = PipelineName::parse(&folder).unwrap_or_else(|_| run.pipeline.clone());
+        Ok(Self {
+            event,
+            pipeline,
+            location,
+            correlation_id: run.key.correlation_id.clone(),
+            object: run.launch_object.clone(),
+            asked_at: Some(run.claimed_at),
+            table: settings.table.clone(),
+            again: Some(Again { key, date: run.date.clone(), selection }),
+        })
+    }
+}
+
+/// The launch event of a row. One that somebody else wrote kept none: its columns say what the event said.
+fn launched_with(run: &Run, settings: &Settings) -> Result<LaunchEvent, LaunchError> {
+    let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let mut event = match &run.launch {
+        Some(json) => serde_json::from_str(json)
+            .map_err(|why| LaunchError::Row { key: run.key.clone(), why: why.to_string() })?,
+        None => LaunchEvent {
+            correlation_id: given(run.key.correlation_id.as_str()),
+            s3_prefix: run.s3_prefix.clone(),
+            snapshot_type: run.snapshot_type.clone(),
+            export_date: given(&run.date),
+            pipeline: settings.folder.clone(),
+            ..LaunchEvent::default()
+        },
+    };
+    if event.pipeline.is_none() && settings.dir.is_none() {
+        event.pipeline = Some(run.pipeline.to_string());
+    }
+    Ok(event)
 }
 
 /// The folder, and the name of the pipeline that it holds.

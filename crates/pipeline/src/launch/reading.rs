@@ -15,7 +15,7 @@ use crate::template::{Reference, Resolved, SecretName};
 use super::{LaunchError, Order};
 
 /// The folder of an order.
-pub(super) async fn folder(ports: &impl Documents, order: &Order) -> Result<Folder, LaunchError> {
+pub(crate) async fn folder(ports: &impl Documents, order: &Order) -> Result<Folder, LaunchError> {
     let reads = FILES.iter().map(|name| ports.read(&order.location, name));
     let mut files = Vec::with_capacity(FILES.len());
     for (name, read) in FILES.iter().zip(join_all(reads).await) {
@@ -42,7 +42,7 @@ async fn unknown(ports: &impl Documents, location: &Location) -> LaunchError {
 
 /// A request that can be sent, and the secrets in it.
 #[derive(Debug)]
-pub(super) struct Prepared {
+pub(crate) struct Prepared {
     /// The request; it reveals the secrets.
     pub request: RunJobFlow,
     /// What of it must not be seen.
@@ -60,7 +60,7 @@ impl Prepared {
 }
 
 /// The request of a plan with all of its secrets, or everything that is wrong with them.
-pub(super) async fn prepared(ports: &impl Secrets, plan: &Plan) -> Result<Prepared, LaunchError> {
+pub(crate) async fn prepared(ports: &impl Secrets, plan: &Plan) -> Result<Prepared, LaunchError> {
     let mut resolved = Resolved::default();
     let mut problems = Problems::default();
     let mut remedy = Remedy::Retry;

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use crate::document::{Problem, Problems, Source};
 use crate::launch::Order;
 
-/// The export's day, else the first day to load, else the day on which the launch was asked for (UTC).
+/// The day of a run that exists; the export's day, else the first day to load, else the day on which the launch was asked for (UTC).
 pub(super) fn date_of(order: &Order, now: Timestamp, event: &Source, problems: &mut Problems) -> String {
     let given = [
         ("export_date", &order.event.export_date),
@@ -19,6 +19,9 @@ pub(super) fn date_of(order: &Order, now: Timestamp, event: &Source, problems: &
             let message = format!("{member} {text:?} is no date");
             problems.push(Problem::about("event.value", event, message).help("write YYYY-MM-DD"));
         }
+    }
+    if let Some(again) = &order.again {
+        return again.date.clone();
     }
     let asked = order.asked_at.unwrap_or(now).to_zoned(TimeZone::UTC).date();
     let first = order.event.export_date.clone().or(order.event.start_dt.clone());

@@ -3,9 +3,18 @@
 use serde_json::json;
 
 use crate::document::{Node, Problem, Problems, Source, Value};
+use crate::folder::Folder;
 use crate::launch::Order;
 use crate::overlay::{add_step_args, add_to_every_step, extend, merge};
 use crate::run::AttemptKey;
+
+/// The tag that names the run table of a cluster's deployment.
+pub(crate) const RUN_TABLE: &str = "Run_Table";
+
+/// Lays `retry.overrides` over the request.
+pub(super) fn lay_over_retry(request: &mut Node, folder: &Folder) -> Problems {
+    folder.definition.retry.overrides.clone().map(|overrides| merge(request, overrides)).unwrap_or_default()
+}
 
 /// Lays the event over the request: overrides, extensions, arguments.
 pub(super) fn lay_over(request: &mut Node, order: &Order, date: &str) -> Problems {
@@ -54,6 +63,9 @@ pub(super) fn put_tags(request: &mut Node, order: &Order, key: &AttemptKey, date
         ("Run_Id", run_id.as_str()),
         ("Pipeline", order.pipeline.as_str()),
     ];
+    if let Some(table) = &order.table {
+        tags.push((RUN_TABLE, table));
+    }
     if order.object.is_some() {
         tags.push(("export_date", date));
     }

@@ -1,9 +1,12 @@
 //! Which steps a launch runs, and which it leaves out.
 
+use sha2::{Digest, Sha256};
+
 use crate::definition::Definition;
 use crate::document::{Node, Problem, Problems, Source, Value, did_you_mean};
-use crate::launch::Order;
+use crate::launch::{Order, Selection};
 use crate::overlay::step_name;
+use crate::run::OwedStep;
 
 /// A step of the pipeline, as planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +17,23 @@ pub struct PlannedStep {
     pub skipped: Option<String>,
 }
 
-/// Leaves out what stands before `resume_from`, but for the steps that run on every resume.
+/// Every step as it is configured, placeholders unfilled.
+pub(crate) fn owed(request: &Node) -> Vec<OwedStep> {
+    let steps = steps(request).iter();
+    let owed = |step: &Node| OwedStep {
+        name: step_name(step).unwrap_or_default().to_owned(),
+        fingerprint: fingerprint(step),
+        runs: true,
+    };
+    steps.map(owed).collect()
+}
+
+fn fingerprint(step: &Node) -> String {
+    let content = step.to_json().to_string();
+    Sha256::digest(content.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Leaves out what the selection does not name, but for the steps that run on every resume.
 pub(super) fn reduce(
     request: &mut Node,
     order: &Order,
@@ -23,18 +42,14 @@ pub(super) fn reduce(
 ) -> Result<Vec<PlannedStep>, Problems> {
     let names: Vec<String> =
         steps(request).iter().map(|step| step_name(step).unwrap_or_default().to_owned()).collect();
-    let first = match &order.event.resume_from {
-        Some(from) => {
-            names.iter().position(|name| name == from).ok_or_else(|| unknown(from, &names, event))?
-        }
-        None => 0,
-    };
+    let choice = Choice::of(order, &names, event)?;
+    let always = &definition.retry.always_run;
     let planned: Vec<PlannedStep> = names
         .iter()
         .enumerate()
         .map(|(place, name)| PlannedStep {
             name: name.clone(),
-            skipped: skipped(place, first, name, order, definition),
+            skipped: choice.skips(place, name).filter(|_| !always.contains(name)),
         })
         .collect();
     if let Some(Node { value: Value::List(steps), .. }) = request.get_mut("Steps") {
@@ -44,16 +59,33 @@ pub(super) fn reduce(
     Ok(planned)
 }
 
-fn skipped(
-    place: usize,
-    first: usize,
-    name: &String,
-    order: &Order,
-    definition: &Definition,
-) -> Option<String> {
-    let runs = place >= first || definition.retry.always_run.contains(name);
-    let from = order.event.resume_from.as_deref().unwrap_or_default();
-    (!runs).then(|| format!("before {from}, where the event asks to resume"))
+/// A selection, applied to the steps that there are.
+enum Choice<'a> {
+    From(usize, &'a str),
+    Owed(&'a [String]),
+}
+
+impl<'a> Choice<'a> {
+    fn of(order: &'a Order, names: &[String], event: &Source) -> Result<Self, Problems> {
+        let from = match order.again.as_ref().map(|again| &again.selection) {
+            Some(Selection::Owed(owed)) => return Ok(Self::Owed(owed)),
+            Some(Selection::From(step)) => Some(step),
+            Some(Selection::AsLaunched) | None => order.event.resume_from.as_ref(),
+        };
+        let Some(from) = from else { return Ok(Self::From(0, "")) };
+        let place = names.iter().position(|name| name == from);
+        place.map(|place| Self::From(place, from)).ok_or_else(|| unknown(from, names, event))
+    }
+
+    /// Why a step is left out, if it is.
+    fn skips(&self, place: usize, name: &String) -> Option<String> {
+        match self {
+            Self::From(first, from) => {
+                (place < *first).then(|| format!("before {from}, where it was asked to resume"))
+            }
+            Self::Owed(owed) => (!owed.contains(name)).then(|| "completed by an earlier attempt".to_owned()),
+        }
+    }
 }
 
 fn steps(request: &Node) -> &[Node] {

@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 
 use crate::run::{
-    AttemptKey, AttemptRecord, Cause, ClusterId, Outcome, PipelineName, Run, StepRecord, Topics,
+    AttemptKey, AttemptRecord, Cause, ClusterId, Decision, Outcome, OwedStep, PipelineName, Run, Status,
+    StepRecord, Topics,
 };
+use crate::signal::S3Object;
 
 /// The claim of a run's first attempt: all that the run item holds before there is a cluster.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,12 +33,99 @@ pub struct Claim {
     pub config_hash: String,
     /// Column `Launch`: the event as JSON.
     pub launch: String,
+    /// Column `Launch_Object`.
+    pub launch_object: Option<S3Object>,
+    /// Column `Name`.
+    pub name: String,
+    /// Column `Owed`.
+    pub owed: Vec<OwedStep>,
+    /// Column `Deadline`.
+    pub deadline: Option<Timestamp>,
+    /// Column `Continue_Fails`.
+    pub continue_fails: bool,
     /// Column `Notify`.
     pub notify: Topics,
     /// Column `Task_Token`.
     pub task_token: Option<String>,
     /// Column `TimeToExist`.
     pub expires_at: Timestamp,
+}
+
+/// The claim of the attempt after one that failed. What the claim of the first attempt wrote stays.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NextClaim {
+    /// The run as it was seen: its attempt, cluster and outcome must still be these.
+    pub seen: Run,
+    /// When.
+    pub at: Timestamp,
+    /// Who: differs for every invocation, also for repeated ones.
+    pub claimant: String,
+    /// Until when the claimant may be alive.
+    pub lease_until: Timestamp,
+    /// Column `Pipeline`; rows that somebody else wrote have none.
+    pub pipeline: PipelineName,
+    /// Column `Launch`; rows that somebody else wrote have none.
+    pub launch: String,
+    /// Column `Config_Hash`.
+    pub config_hash: String,
+    /// Column `Notify`.
+    pub notify: Topics,
+    /// Column `Name`.
+    pub name: String,
+    /// Column `Owed`.
+    pub owed: Vec<OwedStep>,
+    /// Column `Deadline`.
+    pub deadline: Option<Timestamp>,
+    /// Column `Continue_Fails`.
+    pub continue_fails: bool,
+    /// Column `Decision`: why there is another attempt.
+    pub decision: Decision,
+    /// Column `TimeToExist`.
+    pub expires_at: Timestamp,
+}
+
+impl NextClaim {
+    /// The attempt that is claimed.
+    pub fn key(&self) -> AttemptKey {
+        AttemptKey { run: self.seen.key.clone(), attempt: self.seen.attempt.next() }
+    }
+
+    /// The run item as the claim leaves it: the end of the attempt before is in its attempt item.
+    pub fn claimed(&self) -> Run {
+        Run {
+            pipeline: self.pipeline.clone(),
+            attempt: self.seen.attempt.next(),
+            status: Status::Launching,
+            outcome: None,
+            cause: None,
+            decision: Some(self.decision.clone()),
+            cluster_id: None,
+            name: self.name.clone(),
+            owed: self.owed.clone(),
+            claimed_at: self.at,
+            claimed_by: self.claimant.clone(),
+            lease_until: self.lease_until,
+            updated_at: self.at,
+            config_hash: Some(self.config_hash.clone()),
+            launch: Some(self.launch.clone()),
+            deadline: self.deadline,
+            stopping: None,
+            continue_fails: self.continue_fails,
+            notify: self.notify.clone(),
+            announced: false,
+            expires_at: self.expires_at,
+            ..self.seen.clone()
+        }
+    }
+}
+
+/// Whether the sweeper goes on looking at a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Watch {
+    /// Something is still to come: the next attempt.
+    GoesOn,
+    /// Nothing more will happen by itself.
+    Ends,
 }
 
 /// Who holds a claim now.
@@ -105,6 +194,11 @@ pub enum RunUpdate {
         /// Where it stood.
         current_step: Option<String>,
     },
+    /// What is done about the end that is recorded. Refused where there is none, or where a decision about it stands
+    /// that this one may not replace ([`Decision::may_replace`]); the end then has to be told again.
+    Decide(Decision),
+    /// The run, still IN_PROGRESS, is being stopped for the sake of this outcome. The first reason stays.
+    Stop(Outcome),
 }
 
 /// An update of the attempt item.
@@ -126,6 +220,8 @@ pub enum AttemptUpdate {
         /// `NormalizedInstanceHours`.
         normalized_instance_hours: Option<i32>,
     },
+    /// What is done about its failure; the last one stays.
+    Decide(Decision),
 }
 
 /// What came of [`Updates`].
@@ -153,6 +249,7 @@ impl From<Attachment> for AttemptRecord {
             outcome: None,
             cause: None,
             normalized_instance_hours: None,
+            decision: None,
         }
     }
 }

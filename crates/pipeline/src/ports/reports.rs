@@ -24,6 +24,26 @@ pub struct FoundCluster {
     pub state: Option<ClusterState>,
 }
 
+/// One of ListClusters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedCluster {
+    /// `Id`.
+    pub cluster_id: ClusterId,
+    /// `Name`.
+    pub name: String,
+    /// `Status.State`; `None` for a word that is not known here.
+    pub state: Option<ClusterState>,
+}
+
+/// A step that could not be cancelled (CancelSteps).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Uncancelled {
+    /// The step.
+    pub step_id: StepId,
+    /// EMR's reason.
+    pub reason: String,
+}
+
 /// DescribeCluster's answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ClusterReport {

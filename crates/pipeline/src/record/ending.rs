@@ -4,36 +4,61 @@ use futures_util::future::join3;
 use jiff::Timestamp;
 
 use crate::announcement::announce;
+use crate::failure::Remedy;
 use crate::judge::{Ending, Verdict, judge};
-use crate::ports::{AttemptUpdate, ClusterReport, Fence, Logs, RunUpdate, StepReport, Updates};
-use crate::run::{AttemptRecord, History, StepRecord, Topics};
+use crate::ports::{AttemptUpdate, ClusterReport, Fence, Logs, RunUpdate, StepReport, Updates, Watch};
+use crate::run::{AttemptRecord, Cause, History, Outcome, Run, Status, StepRecord, Topics};
 
 use super::{Ports, RecordError, Recorded};
 
-/// Records how an attempt ended, and tells it if that ended the run. Repeated, it fills in what was not known before.
+/// Records how an attempt ended. Repeated, it fills in what was not known before.
 pub(super) async fn record_end(
     ports: &impl Ports,
-    topics: &Topics,
     attempt: AttemptRecord,
     at: Timestamp,
 ) -> Result<Recorded, RecordError> {
     let (cluster, steps, history) = look(ports, &attempt).await?;
-    let ending =
-        Ending { cluster_id: &attempt.cluster_id, cluster: &cluster, steps: &steps, owed: &attempt.steps };
-    let mut verdict = judge(&ending);
+    let run = history.runs.iter().find(|run| run.attempt_key() == attempt.key);
+    let mut verdict = judge(&Ending {
+        cluster_id: &attempt.cluster_id,
+        cluster: &cluster,
+        steps: steps.as_deref(),
+        owed: &attempt.steps,
+        continue_fails: run.is_some_and(|run| run.continue_fails),
+        stopping: run.and_then(|run| run.stopping),
+    });
     read_log(ports, &mut verdict).await;
 
-    let fence = Fence::Cluster(attempt.cluster_id.clone());
+    let steps = steps.unwrap_or_default();
     let updates = updates(&attempt, &cluster, &steps, &history, &verdict, at, ports.now());
-    ports.apply(&attempt.key, &fence, &updates).await.map_err(RecordError::Runs)?;
-    tell(ports, topics, &attempt, &fence).await?;
+    apply(ports, &attempt, &updates).await?;
     Ok(Recorded::Ended(attempt, verdict.outcome))
 }
 
+/// Records that EMR does not know the cluster of an attempt any more.
+pub(super) async fn record_loss(ports: &impl Ports, attempt: AttemptRecord) -> Result<Recorded, RecordError> {
+    let cause = Some(Cause {
+        code: Some("CLUSTER_NOT_FOUND".into()),
+        message: Some(format!("EMR does not know cluster {} any more", attempt.cluster_id)),
+        ..Cause::default()
+    });
+    let (outcome, at) = (Outcome::Lost, ports.now());
+    let run = RunUpdate::End { outcome, cause: cause.clone(), current_step: None };
+    let ended = AttemptUpdate::End { at, outcome, cause, normalized_instance_hours: None };
+    apply(ports, &attempt, &Updates { run: Some(run), attempt: Some(ended), steps: vec![], at }).await?;
+    Ok(Recorded::Ended(attempt, outcome))
+}
+
+async fn apply(ports: &impl Ports, attempt: &AttemptRecord, updates: &Updates) -> Result<(), RecordError> {
+    let fence = Fence::Cluster(attempt.cluster_id.clone());
+    ports.apply(&attempt.key, &fence, updates).await.map(|_| ()).map_err(RecordError::Runs)
+}
+
+/// What a cluster that has ended shows; its steps are `None` where they cannot be had, now or later.
 async fn look(
     ports: &impl Ports,
     attempt: &AttemptRecord,
-) -> Result<(ClusterReport, Vec<StepReport>, History), RecordError> {
+) -> Result<(ClusterReport, Option<Vec<StepReport>>, History), RecordError> {
     let cluster_id = &attempt.cluster_id;
     let (cluster, steps, history) = join3(
         ports.describe(cluster_id),
@@ -42,11 +67,16 @@ async fn look(
     )
     .await;
     let unanswered = |source| RecordError::Clusters { cluster_id: cluster_id.clone(), source };
-    let (cluster, steps) = (cluster.map_err(unanswered)?, steps.map_err(unanswered)?);
+    let cluster = cluster.map_err(unanswered)?;
+    let steps = match steps {
+        Ok(steps) => Some(steps),
+        Err(failure) if failure.remedy() == Remedy::GiveUp => None,
+        Err(failure) => return Err(unanswered(failure)),
+    };
     let not_yet = || RecordError::NotYetEnded { cluster_id: cluster_id.clone() };
     let cluster =
         cluster.filter(|report| report.state.is_some_and(|state| state.is_ended())).ok_or_else(not_yet)?;
-    match steps.iter().all(|step| step.state.is_none_or(|state| state.is_ended())) {
+    match steps.iter().flatten().all(|step| step.state.is_none_or(|state| state.is_ended())) {
         true => Ok((cluster, steps, history.map_err(RecordError::Runs)?)),
         false => Err(not_yet()),
     }
@@ -114,18 +144,19 @@ fn step_record(attempt: &AttemptRecord, step: &StepReport) -> Option<StepRecord>
 }
 
 /// Tells the end of the run as the table has it, unless it has been told. A run that has moved on to another cluster
-/// is not ended by this one.
-async fn tell(
+/// is not ended by this one; a failure is told by the relauncher, together with what is done about it.
+pub(super) async fn tell(
     ports: &impl Ports,
     topics: &Topics,
     attempt: &AttemptRecord,
-    fence: &Fence,
 ) -> Result<(), RecordError> {
     let run = ports.find(&attempt.key.run).await.map_err(RecordError::Runs)?;
     let current = run.filter(|run| run.cluster_id.as_ref() == Some(&attempt.cluster_id) && !run.announced);
-    let Some(run) = current else { return Ok(()) };
+    let told_here = |run: &Run| run.outcome.is_some_and(|outcome| outcome.status() != Status::Failed);
+    let Some(run) = current.filter(told_here) else { return Ok(()) };
     if announce(ports, topics, &run).await.map_err(RecordError::Notices)? {
-        ports.mark_announced(&attempt.key, fence).await.map_err(RecordError::Runs)?;
+        let fence = Fence::Cluster(attempt.cluster_id.clone());
+        ports.mark_announced(&attempt.key, &fence, Watch::Ends).await.map_err(RecordError::Runs)?;
     }
     Ok(())
 }

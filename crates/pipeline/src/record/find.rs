@@ -1,7 +1,8 @@
 //! From a cluster to the attempt that it works on.
 
+use crate::plan::RUN_TABLE;
 use crate::ports::{Attachment, ClusterReport};
-use crate::run::{Attempt, AttemptKey, AttemptRecord, ClusterId, CorrelationId, Run, Status};
+use crate::run::{Attempt, AttemptKey, AttemptRecord, ClusterId, CorrelationId, Run};
 
 use super::{Ports, RecordError};
 
@@ -22,7 +23,8 @@ pub(super) async fn attempt_of(ports: &impl Ports, cluster_id: &ClusterId) -> Re
 async fn by_tags(ports: &impl Ports, cluster_id: &ClusterId) -> Result<Found, RecordError> {
     let unanswered = |source| RecordError::Clusters { cluster_id: cluster_id.clone(), source };
     let report = ports.describe(cluster_id).await.map_err(unanswered)?;
-    let Some((correlation_id, attempt)) = report.as_ref().and_then(tagged) else {
+    let Some((correlation_id, attempt)) = report.as_ref().and_then(|report| tagged(report, ports.table()))
+    else {
         return Ok(Found::NotOurs(format!("cluster {cluster_id} does not carry our tags")));
     };
     let history = ports.history(&correlation_id).await.map_err(RecordError::Runs)?;
@@ -42,7 +44,11 @@ async fn by_tags(ports: &impl Ports, cluster_id: &ClusterId) -> Result<Found, Re
     }
 }
 
-fn tagged(report: &ClusterReport) -> Option<(CorrelationId, Attempt)> {
+/// Whose cluster it is by its tags; one of another deployment's run table is not ours.
+pub(crate) fn tagged(report: &ClusterReport, table: &str) -> Option<(CorrelationId, Attempt)> {
+    if report.tags.get(RUN_TABLE).is_some_and(|tagged| tagged != table) {
+        return None;
+    }
     let correlation_id = CorrelationId::parse(report.tags.get("Correlation_Id")?).ok()?;
     let attempt = report.tags.get("Run_Id")?.parse().ok()?;
     Some((correlation_id, Attempt(attempt)))
@@ -51,7 +57,7 @@ fn tagged(report: &ClusterReport) -> Option<(CorrelationId, Attempt)> {
 /// The launcher died, or is about to write: the cluster is recorded for it. If another one is recorded by then, this
 /// one is a stranger, which the launcher or the sweeper terminates.
 async fn adopt(ports: &impl Ports, run: Run, cluster_id: &ClusterId) -> Result<Found, RecordError> {
-    if run.status != Status::Launching {
+    if run.outcome.is_some() {
         return Ok(Found::NotOurs(format!("{} is not waiting for a cluster", run.key.correlation_id)));
     }
     let unanswered = |source| RecordError::Clusters { cluster_id: cluster_id.clone(), source };

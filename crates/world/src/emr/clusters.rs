@@ -3,12 +3,17 @@
 use jiff::Timestamp;
 use pipeline::cluster::RunJobFlow;
 use pipeline::failure::{Failure, Kind};
-use pipeline::ports::{ClusterReport, Clusters, FoundCluster, Mark, StartedCluster, StepReport};
-use pipeline::run::ClusterId;
+use pipeline::ports::{
+    ClusterReport, Clusters, FoundCluster, ListedCluster, Mark, StartedCluster, StepReport, Uncancelled,
+};
+use pipeline::run::{ClusterId, StepId};
 
 use super::Cluster;
 use crate::funnel::refusal;
 use crate::{State, World};
+
+/// Clusters on one page of a list.
+const PAGE: usize = 50;
 
 /// The most steps that one request may bring.
 const MAX_STEPS: usize = 256;
@@ -26,6 +31,18 @@ impl Clusters for World {
 
     async fn find_marked(&self, mark: &Mark, since: Timestamp) -> Result<Vec<FoundCluster>, Failure> {
         self.call("clusters.find_marked", |state| Ok(found(state, mark, since))).await
+    }
+
+    async fn list(&self, since: Timestamp) -> Result<Vec<ListedCluster>, Failure> {
+        let mut listed = Vec::new();
+        loop {
+            let page = self.call("clusters.list", |state| Ok(page(state, since, listed.len()))).await?;
+            let last = page.len() < PAGE;
+            listed.extend(page);
+            if last {
+                return Ok(listed);
+            }
+        }
     }
 
     async fn describe(&self, cluster: &ClusterId) -> Result<Option<ClusterReport>, Failure> {
@@ -49,6 +66,14 @@ impl Clusters for World {
             // Protection keeps off people and failed steps; the port lifts it.
             clusters.iter().for_each(|id| state.emr.life(id, state.now).terminate());
             Ok(())
+        })
+        .await
+    }
+
+    async fn cancel_steps(&self, cluster: &ClusterId, steps: &[StepId]) -> Result<Vec<Uncancelled>, Failure> {
+        self.call("clusters.cancel_steps", |state| match state.emr.known(cluster) {
+            Some(_) => Ok(state.emr.life(cluster, state.now).cancel(steps)),
+            None => Err(unknown_cluster("cancel the steps of", cluster)),
         })
         .await
     }
@@ -85,15 +110,25 @@ fn acceptable(request: &RunJobFlow) -> Result<(), Failure> {
     Err(refusal("start a cluster", "ValidationException", problem, Kind::Refused))
 }
 
+fn page(state: &State, since: Timestamp, from: usize) -> Vec<ListedCluster> {
+    let listed = |cluster: &Cluster| ListedCluster {
+        cluster_id: cluster.id.clone(),
+        name: cluster.report.name.clone(),
+        state: cluster.report.state,
+    };
+    shown(state, since).skip(from).take(PAGE).map(listed).collect()
+}
+
+/// What ListClusters shows: nothing that is younger than its lag.
+fn shown(state: &State, since: Timestamp) -> impl Iterator<Item = &Cluster> {
+    let until = state.now - state.emr.listing_lag;
+    let clusters = state.emr.clusters.iter().filter(|_| !state.stale);
+    clusters.filter(move |cluster| cluster.created_at >= since && cluster.created_at <= until)
+}
+
 fn found(state: &State, mark: &Mark, since: Timestamp) -> Vec<FoundCluster> {
-    if state.stale {
-        return vec![];
-    }
-    let listed_until = state.now - state.emr.listing_lag;
-    let listed = state.emr.clusters.iter().filter(|cluster| {
-        cluster.created_at >= since && cluster.created_at <= listed_until && carries(cluster, mark)
-    });
-    listed
+    shown(state, since)
+        .filter(|cluster| carries(cluster, mark))
         .map(|cluster| FoundCluster { cluster_id: cluster.id.clone(), state: cluster.report.state })
         .collect()
 }

@@ -1,8 +1,8 @@
 //! How a cluster moves: EMR's rules for steps, actions on failure and automatic ends.
 
 use jiff::Timestamp;
-use pipeline::ports::{FailureDetails, StepReport};
-use pipeline::run::{ClusterState, StepState};
+use pipeline::ports::{FailureDetails, StepReport, Uncancelled};
+use pipeline::run::{ClusterState, StepId, StepState};
 use serde_json::Value;
 
 use super::{Cluster, events};
@@ -81,8 +81,7 @@ impl Life<'_> {
                 return self.go(ClusterState::TerminatedWithErrors, code, message);
             }
         }
-        let left = self.cluster.counts(StepState::Pending) + self.cluster.counts(StepState::Running);
-        if left == 0 {
+        if self.left() == 0 {
             self.rest();
         }
     }
@@ -92,6 +91,32 @@ impl Life<'_> {
         if self.cluster.is_up() {
             self.go(ClusterState::Terminated, "USER_REQUEST", "Terminated by user request");
         }
+    }
+
+    /// CancelSteps: what waits or runs is cancelled; what has ended is told as it is.
+    pub(super) fn cancel(&mut self, steps: &[StepId]) -> Vec<Uncancelled> {
+        let mut refused = Vec::new();
+        for place in 0..self.cluster.steps.len() {
+            let step = self.step(place);
+            if !steps.contains(&step.id) {
+                continue;
+            }
+            match step.state {
+                Some(state) if state.is_ended() => {
+                    let reason = format!("Cannot cancel a step in state {state}");
+                    refused.push(Uncancelled { step_id: step.id.clone(), reason });
+                }
+                _ => self.end_step(place, StepState::Cancelled),
+            }
+        }
+        if self.cluster.is_up() && self.left() == 0 {
+            self.rest();
+        }
+        refused
+    }
+
+    fn left(&self) -> usize {
+        self.cluster.counts(StepState::Pending) + self.cluster.counts(StepState::Running)
     }
 
     /// Sets out for an end; what waits is cancelled, and so is what runs where a person asked for the end.

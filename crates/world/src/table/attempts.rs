@@ -19,6 +19,14 @@ impl Table {
     }
 
     pub(super) fn by_cluster(&self, cluster: &ClusterId) -> Option<AttemptRecord> {
-        self.attempts.values().find(|attempt| &attempt.cluster_id == cluster).cloned()
+        let known = self.attempts.values().find(|attempt| &attempt.cluster_id == cluster).cloned();
+        known.or_else(|| self.foreign(cluster))
+    }
+
+    /// A row that somebody else wrote, and that stands for its attempt itself.
+    fn foreign(&self, cluster: &ClusterId) -> Option<AttemptRecord> {
+        let runs = self.runs.values().map(|row| &row.run);
+        let run = runs.filter(|run| run.is_foreign()).find(|run| run.cluster_id.as_ref() == Some(cluster))?;
+        Some(AttemptRecord::of_foreign(run, cluster.clone()))
     }
 }

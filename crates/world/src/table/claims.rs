@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use pipeline::failure::{Failure, Kind};
-use pipeline::ports::{Claim, Claimed};
+use pipeline::ports::{Claim, Claimed, NextClaim};
 use pipeline::run::{AttemptKey, Run, Status};
 
 use super::{Row, Table};
@@ -16,7 +16,7 @@ impl Table {
                 false => Claimed::Lost(Box::new(row.run.clone())),
             };
         }
-        self.runs.insert(claim.key.run.clone(), Row { run: claimed(claim), rank: None });
+        self.runs.insert(claim.key.run.clone(), Row { run: claimed(claim), rank: None, open: true });
         Claimed::Won
     }
 
@@ -38,10 +38,32 @@ impl Table {
         })
     }
 
-    pub(super) fn hand_back(&mut self, key: &AttemptKey, claimant: &str) {
-        let mine = self.at(key).is_some_and(|row| is_claim(&row.run) && row.run.claimed_by == claimant);
-        if mine {
-            self.runs.remove(&key.run);
+    pub(super) fn claim_next(&mut self, claim: &NextClaim) -> Result<Claimed, Failure> {
+        let Some(row) = self.runs.get_mut(&claim.seen.key) else { return Err(gone(&claim.seen)) };
+        let run = &mut row.run;
+        let seen = &claim.seen;
+        if (run.attempt, run.outcome, &run.cluster_id) == (seen.attempt, seen.outcome, &seen.cluster_id) {
+            // What others have written since stays.
+            *run = NextClaim { seen: run.clone(), ..claim.clone() }.claimed();
+            row.rank = None;
+            row.open = true;
+        }
+        Ok(match run.claimed_by == claim.claimant && run.attempt == claim.key().attempt {
+            true => Claimed::Won,
+            false => Claimed::Lost(Box::new(run.clone())),
+        })
+    }
+
+    pub(super) fn hand_back(&mut self, key: &AttemptKey, claimant: &str, before: Option<&Run>) {
+        let Some(row) = self.at(key) else { return };
+        if !is_claim(&row.run) || row.run.claimed_by != claimant {
+            return;
+        }
+        match before {
+            Some(before) => row.run = before.clone(),
+            None => {
+                self.runs.remove(&key.run);
+            }
         }
     }
 }
@@ -73,7 +95,10 @@ fn claimed(claim: &Claim) -> Run {
         status: Status::Launching,
         outcome: None,
         cause: None,
+        decision: None,
         cluster_id: None,
+        name: claim.name.clone(),
+        owed: claim.owed.clone(),
         current_step: None,
         date: claim.date.clone(),
         s3_prefix: claim.s3_prefix.clone(),
@@ -85,9 +110,14 @@ fn claimed(claim: &Claim) -> Run {
         payload_hash: Some(claim.payload_hash.clone()),
         config_hash: Some(claim.config_hash.clone()),
         launch: Some(claim.launch.clone()),
+        launch_object: claim.launch_object.clone(),
+        deadline: claim.deadline,
+        stopping: None,
+        continue_fails: claim.continue_fails,
         notify: claim.notify.clone(),
         task_token: claim.task_token.clone(),
         announced: false,
         expires_at: claim.expires_at,
+        flaw: None,
     }
 }

@@ -2,12 +2,16 @@
 
 use jiff::Timestamp;
 use pipeline::failure::Failure;
-use pipeline::ports::{Applied, Attachment, Claim, Claimed, Fence, Runs, Updates};
+use pipeline::ports::{Applied, Attachment, Claim, Claimed, Fence, NextClaim, Runs, Updates, Watch};
 use pipeline::run::{AttemptKey, AttemptRecord, ClusterId, CorrelationId, History, Run, RunKey};
 
 use crate::World;
 
 impl Runs for World {
+    fn table(&self) -> &str {
+        "runs"
+    }
+
     async fn claim(&self, claim: &Claim) -> Result<Claimed, Failure> {
         self.call("runs.claim", |state| Ok(state.table.claim(claim))).await
     }
@@ -21,9 +25,13 @@ impl Runs for World {
         self.call("runs.take_over", |state| state.table.take_over(seen, claimant, lease_until)).await
     }
 
-    async fn hand_back(&self, key: &AttemptKey, claimant: &str) -> Result<(), Failure> {
+    async fn claim_next(&self, claim: &NextClaim) -> Result<Claimed, Failure> {
+        self.call("runs.claim_next", |state| state.table.claim_next(claim)).await
+    }
+
+    async fn hand_back(&self, key: &AttemptKey, claimant: &str, before: Option<&Run>) -> Result<(), Failure> {
         self.call("runs.hand_back", |state| {
-            state.table.hand_back(key, claimant);
+            state.table.hand_back(key, claimant, before);
             Ok(())
         })
         .await
@@ -37,10 +45,18 @@ impl Runs for World {
         self.call("runs.apply", |state| Ok(state.table.apply(key, fence, updates))).await
     }
 
-    async fn mark_announced(&self, key: &AttemptKey, fence: &Fence) -> Result<(), Failure> {
+    async fn mark_announced(&self, key: &AttemptKey, fence: &Fence, watch: Watch) -> Result<(), Failure> {
         self.call("runs.mark_announced", |state| {
-            state.table.mark_announced(key, fence);
+            state.table.mark_announced(key, fence, watch);
             Ok(())
+        })
+        .await
+    }
+
+    async fn open(&self) -> Result<Vec<Run>, Failure> {
+        self.call("runs.open", |state| match state.stale {
+            true => Ok(vec![]),
+            false => Ok(state.table.open()),
         })
         .await
     }

@@ -1,8 +1,8 @@
 //! How items rise: each update holds on its own, and repeating it changes nothing.
 
 use jiff::Timestamp;
-use pipeline::ports::{Applied, AttemptUpdate, Fence, RunUpdate, Updates};
-use pipeline::run::{AttemptKey, AttemptRecord, Run, StepRecord};
+use pipeline::ports::{Applied, AttemptUpdate, Fence, RunUpdate, Updates, Watch};
+use pipeline::run::{AttemptKey, AttemptRecord, Decision, Outcome, Run, StepRecord};
 
 use super::{Row, Table, may_end};
 
@@ -18,10 +18,15 @@ impl Table {
         Applied { run, attempt, steps }
     }
 
-    pub(super) fn mark_announced(&mut self, key: &AttemptKey, fence: &Fence) {
+    pub(super) fn mark_announced(&mut self, key: &AttemptKey, fence: &Fence, watch: Watch) {
         if let Some(row) = self.fenced(key, fence) {
             row.run.announced = true;
+            row.open = watch == Watch::GoesOn;
         }
+    }
+
+    pub(super) fn open(&self) -> Vec<Run> {
+        self.runs.values().filter(|row| row.open).map(|row| row.run.clone()).collect()
     }
 
     /// The attempt item, if it is of the cluster that the fence names.
@@ -62,6 +67,8 @@ fn update_run(row: &mut Row, update: &RunUpdate, at: Timestamp) -> bool {
     let changed = match update {
         RunUpdate::Progress { step, rank } => progress(row, step, rank),
         RunUpdate::End { .. } => end_run(&mut row.run, update),
+        RunUpdate::Decide(decision) => decide_run(&mut row.run, decision),
+        RunUpdate::Stop(outcome) => stop(&mut row.run, *outcome),
     };
     if changed {
         row.run.updated_at = at;
@@ -94,6 +101,23 @@ fn end_run(run: &mut Run, update: &RunUpdate) -> bool {
     true
 }
 
+fn decide_run(run: &mut Run, decision: &Decision) -> bool {
+    if run.outcome.is_none() || !decision.may_replace(run.decided()) {
+        return false;
+    }
+    run.decision = Some(decision.clone());
+    run.announced = false;
+    true
+}
+
+fn stop(run: &mut Run, outcome: Outcome) -> bool {
+    let alive = run.outcome.is_none() && run.stopping.is_none();
+    if alive {
+        run.stopping = Some(outcome);
+    }
+    alive
+}
+
 fn update_attempt(attempt: &mut AttemptRecord, update: &AttemptUpdate) -> bool {
     match update {
         AttemptUpdate::Ready { at } => {
@@ -102,6 +126,10 @@ fn update_attempt(attempt: &mut AttemptRecord, update: &AttemptUpdate) -> bool {
                 attempt.ready_at = Some(*at);
             }
             earlier
+        }
+        AttemptUpdate::Decide(decision) => {
+            attempt.decision = Some(decision.clone());
+            true
         }
         AttemptUpdate::End { at, outcome, cause, normalized_instance_hours } => {
             if !may_end(attempt.outcome, attempt.cause.as_ref(), *outcome, cause.as_ref()) {

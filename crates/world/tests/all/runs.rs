@@ -1,7 +1,7 @@
 //! The run table.
 
 use pipeline::failure::Remedy;
-use pipeline::ports::{Applied, Attachment, AttemptUpdate, Claimed, Fence, RunUpdate, Runs, Updates};
+use pipeline::ports::{Applied, Attachment, AttemptUpdate, Claimed, Fence, RunUpdate, Runs, Updates, Watch};
 use pipeline::run::{Outcome, Run, Status, StepRecord, StepState};
 use world::World;
 
@@ -65,13 +65,13 @@ fn a_claim_that_has_got_a_cluster_is_not_taken_over() {
 #[test]
 fn a_claim_is_handed_back_by_its_holder_while_it_has_no_cluster() {
     let world = claimed();
-    returned(&world, world.hand_back(&key(), "two")).unwrap();
+    returned(&world, world.hand_back(&key(), "two", None)).unwrap();
     assert_eq!(row(&world).claimed_by, "one");
-    returned(&world, world.hand_back(&key(), "one")).unwrap();
+    returned(&world, world.hand_back(&key(), "one", None)).unwrap();
     assert_eq!(world.table().runs, []);
 
     let world = attached();
-    returned(&world, world.hand_back(&key(), "one")).unwrap();
+    returned(&world, world.hand_back(&key(), "one", None)).unwrap();
     assert_eq!(row(&world).cluster_id, Some(cluster_id("j-1")));
 }
 
@@ -114,7 +114,7 @@ fn a_write_for_a_cluster_or_claimant_that_is_not_the_runs_is_refused() {
         (claimed(), on("j-1"), false),
     ] {
         assert_eq!(apply_run(&world, &fence, end(Outcome::Internal, &["code"])), holds, "{fence:?}");
-        returned(&world, world.mark_announced(&key(), &fence)).unwrap();
+        returned(&world, world.mark_announced(&key(), &fence, Watch::Ends)).unwrap();
         assert_eq!(row(&world).announced, holds, "{fence:?}");
     }
 }
@@ -151,7 +151,7 @@ fn a_status_that_somebody_else_has_written_ends_nothing() {
 fn a_claim_that_was_handed_back_is_free_again() {
     let world = claimed();
     let seen = row(&world);
-    returned(&world, world.hand_back(&key(), "one")).unwrap();
+    returned(&world, world.hand_back(&key(), "one", None)).unwrap();
     let failure = returned(&world, world.take_over(&seen, "two", at(2000))).unwrap_err();
     assert_eq!(failure.remedy(), Remedy::Retry);
     assert_eq!(returned(&world, world.claim(&claim("two"))), Ok(Claimed::Won));
