@@ -3,6 +3,7 @@
 //! Nothing here knows AWS, a clock, a random number or a socket: the world is reached through ports.
 
 pub mod announcement;
+pub mod cancel;
 pub mod check;
 pub mod cluster;
 pub mod definition;

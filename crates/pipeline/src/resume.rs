@@ -84,6 +84,10 @@ pub fn may_relaunch(failed: &Failed<'_>, policy: &Policy) -> Result<String, Stri
     if let Some(flaw) = &run.flaw {
         return Err(flaw.clone());
     }
+    // A step may have failed before the cancelling reached it.
+    if run.stopping == Some(Outcome::Cancelled) {
+        return Err("a person cancelled it".to_owned());
+    }
     let class = class(run.outcome)?;
     if let Some(step) = failed_step(run).and_then(|step| policy.names_final(step, failed.steps)) {
         return Err(format!("a failure of step {step} is never a reason to relaunch (steps_not_to_retry)"));

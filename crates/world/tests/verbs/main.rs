@@ -1,6 +1,8 @@
 //! The verbs over the world: what a user is promised, under every fate that a call can meet.
 
 #[cfg(test)]
+mod cancelling;
+#[cfg(test)]
 mod given;
 #[cfg(test)]
 mod launching;
