@@ -12,6 +12,8 @@ mod functions;
 mod into_sdk;
 mod logs;
 mod notices;
+#[cfg(feature = "tools")]
+mod objects;
 mod run_job_flow;
 mod runs;
 mod s3_uri;

@@ -1,5 +1,11 @@
 //! The command line.
 
+mod repair;
+mod story;
+
+pub(crate) use repair::{BreakClaimArguments, CancelArguments, ResumeArguments, SweepArguments};
+pub(crate) use story::{ExplainArguments, TimelineArguments};
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -65,6 +71,24 @@ pub(crate) enum Command {
     /// Show a run: its attempts, its steps, and why it failed.
     #[command(after_help = STATUS_EXAMPLES)]
     Status(StatusArguments),
+    /// Tell what happened to a run, in order, and what to do next.
+    #[command(after_help = story::EXPLAIN_EXAMPLES)]
+    Explain(ExplainArguments),
+    /// Draw the attempts and steps of a run over time, as SVG.
+    #[command(after_help = story::TIMELINE_EXAMPLES)]
+    Timeline(TimelineArguments),
+    /// Go on with a run that has failed, from the step that failed.
+    #[command(after_help = repair::RESUME_EXAMPLES)]
+    Resume(ResumeArguments),
+    /// Stop a run, and whatever would follow.
+    #[command(after_help = repair::CANCEL_EXAMPLES)]
+    Cancel(CancelArguments),
+    /// Have everything put right now that lost events left behind.
+    #[command(after_help = repair::SWEEP_EXAMPLES)]
+    Sweep(SweepArguments),
+    /// Take the claim of a run from a launcher that is known to be dead.
+    #[command(after_help = repair::BREAK_CLAIM_EXAMPLES)]
+    BreakClaim(BreakClaimArguments),
     /// Run the whole system on this machine: real Spark, real functions, no AWS account.
     #[command(subcommand)]
     Local(LocalCommand),
@@ -143,6 +167,16 @@ pub(crate) struct LaunchArguments {
     pub(crate) function: String,
 }
 
+/// Names one run.
+#[derive(Debug, Args)]
+pub(crate) struct RunName {
+    /// The run's correlation id.
+    pub(crate) run: String,
+    /// Which of several data products that share the correlation id.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) data_product: Option<String>,
+}
+
 /// `relay runs`.
 #[derive(Debug, Args)]
 pub(crate) struct RunsArguments {
@@ -217,7 +251,7 @@ pub(crate) struct DemoArguments {
     /// Input of your own, uploaded to s3://relay-data/NAME/raw/ instead of generated rows.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["rows", "seed"])]
     pub(crate) input: Option<PathBuf>,
-    /// Make this step fail, to see how that is told.
+    /// Make this step fail once, to see how the run goes on from there.
     #[arg(long, value_name = "STEP")]
     pub(crate) fail: Option<String>,
     /// Stay up afterwards, to look around, until Ctrl-C.

@@ -6,41 +6,88 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use pipeline::failure::{Failure, Remedy};
 use pipeline::ports::Runs;
-use pipeline::run::{AttemptRecord, CorrelationId, History, Run, StepState};
+use pipeline::run::{
+    Attempt, AttemptRecord, CorrelationId, Course, Decision, History, Run, Status, StepState,
+};
 
-use crate::show::{Standing, StepLine, outcome_text, seconds, standing_text, step_lines};
+use crate::show::{
+    Standing, StepLine, cause_facts, decision_text, moment, outcome_style, outcome_text, seconds,
+    standing_text, step_lines,
+};
 use crate::stop::{Exit, Stop};
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, paint};
 
 /// How often the table is asked.
 const PAUSE: Duration = Duration::from_millis(500);
 /// How often in a row it may fail to answer.
 const PATIENCE: u32 = 10;
 
-/// Follows the runs of a correlation id until all have ended.
+/// How long after a failure a decision about it is waited for. Where nothing decides, none comes.
+const DECIDING: SignedDuration = SignedDuration::from_secs(60);
+
+/// Follows the runs of a correlation id until all have ended, and nothing more is to come by itself.
 pub(crate) async fn follow(
     runs: &impl Runs,
     id: &CorrelationId,
     terminal: &Terminal,
 ) -> Result<History, Stop> {
-    let mut told = Told::default();
-    let bar = bar();
-    loop {
-        let history = patiently(runs, id).await?;
-        for change in told.changes(&history) {
-            bar.suspend(|| terminal.story(change));
-        }
-        bar.set_message(running(&history, Timestamp::now()));
-        match history.runs.as_slice() {
-            [] => return Err(no_run(id)),
-            runs if runs.iter().all(|run| run.status.is_ended()) => {
+    Follower::new(id, terminal).until(runs, is_over).await
+}
+
+/// Whether nothing more happens to any of the runs.
+pub(crate) fn is_over(history: &History, now: Timestamp) -> bool {
+    !history.runs.iter().any(|run| goes_on(run, now))
+}
+
+fn goes_on(run: &Run, now: Timestamp) -> bool {
+    if !run.status.is_ended() {
+        return true;
+    }
+    match run.decided().map(|decision| &decision.course) {
+        Some(Course::Relaunch { .. }) => true,
+        Some(Course::HandOver | Course::GiveUp) => false,
+        None => run.status == Status::Failed && run.cluster_id.is_some() && now <= run.updated_at + DECIDING,
+    }
+}
+
+/// Watches the runs of a correlation id, and remembers what it has told.
+pub(crate) struct Follower<'a> {
+    id: &'a CorrelationId,
+    terminal: &'a Terminal,
+    told: Told,
+}
+
+impl<'a> Follower<'a> {
+    /// Has told nothing yet.
+    pub(crate) fn new(id: &'a CorrelationId, terminal: &'a Terminal) -> Self {
+        Self { id, terminal, told: Told::default() }
+    }
+
+    /// Tells each change until this holds of the history.
+    pub(crate) async fn until(
+        &mut self,
+        runs: &impl Runs,
+        holds: impl Fn(&History, Timestamp) -> bool,
+    ) -> Result<History, Stop> {
+        let bar = bar();
+        loop {
+            let history = patiently(runs, self.id).await?;
+            if history.runs.is_empty() {
+                return Err(no_run(self.id));
+            }
+            for change in self.told.changes(&history) {
+                bar.suspend(|| self.terminal.story(change));
+            }
+            let now = Timestamp::now();
+            if holds(&history, now) {
                 bar.finish_and_clear();
                 return Ok(history);
             }
-            _ => tokio::time::sleep(PAUSE).await,
+            bar.set_message(running(&history, now));
+            tokio::time::sleep(PAUSE).await;
         }
     }
 }
@@ -75,25 +122,34 @@ fn bar() -> ProgressBar {
 struct Told(BTreeMap<String, String>);
 
 impl Told {
-    /// What is new since the last look: runs that go on, then attempts and steps, and the ends of runs last.
+    /// What is new since the last look, in the order in which it came about: a run goes on before the attempt that it
+    /// is at, and ends after it.
     fn changes(&mut self, history: &History) -> Vec<String> {
-        let (ended, going): (Vec<&Run>, Vec<&Run>) =
-            history.runs.iter().partition(|run| run.status.is_ended());
-        let mut changes: Vec<String> = going.into_iter().filter_map(|run| self.run(run)).collect();
-        for attempt in &history.attempts {
+        let mut attempts: Vec<&AttemptRecord> = history.attempts.iter().collect();
+        attempts.sort_by_key(|attempt| attempt.key.attempt);
+        let mut changes = Vec::new();
+        for attempt in attempts {
+            let at = history.runs.iter().find(|run| run.attempt_key() == attempt.key);
+            changes.extend(at.filter(|run| !run.status.is_ended()).and_then(|run| self.run(run)));
             changes.extend(self.attempt(attempt));
             let lines = step_lines(attempt, &history.steps);
             changes
                 .extend(lines.iter().enumerate().filter_map(|(place, line)| self.step(attempt, place, line)));
+            changes.extend(self.end(attempt));
+            changes.extend(attempt.decision.as_ref().and_then(|decision| self.decision(decision)));
         }
-        changes.extend(ended.into_iter().filter_map(|run| self.run(run)));
+        for run in &history.runs {
+            changes.extend(self.run(run));
+            changes.extend(run.decided().and_then(|decision| self.decision(decision)));
+        }
         changes
     }
 
     fn run(&mut self, run: &Run) -> Option<String> {
         let subject = format!("run {}", run.key.correlation_id);
         let told = format!("{subject} {}", outcome_text(run));
-        self.is_new(subject, run.status.to_string()).then_some(told)
+        let key = format!("{subject} of {}", run.key.data_product);
+        self.is_new(key, run.status.to_string()).then_some(told)
     }
 
     fn attempt(&mut self, attempt: &AttemptRecord) -> Option<String> {
@@ -101,6 +157,27 @@ impl Told {
         let word = attempt.ready_at.map_or("is starting", |_| "is up");
         let told = format!("{subject} {word}");
         self.is_new(subject, word.to_owned()).then_some(told)
+    }
+
+    /// An attempt that did not end well, why, and what is done about it.
+    fn end(&mut self, attempt: &AttemptRecord) -> Option<String> {
+        let outcome = attempt.outcome.filter(|outcome| outcome.status() != Status::Completed)?;
+        let cause = attempt.cause.as_ref().map(|cause| format!("\n{}", cause_facts(cause)));
+        let told = format!(
+            "attempt {} ended {}{}",
+            attempt.key.attempt,
+            paint(outcome_style(outcome), outcome),
+            cause.unwrap_or_default()
+        );
+        let key = format!("end of {}", attempt.cluster_id);
+        self.is_new(key, outcome.to_string()).then_some(told)
+    }
+
+    /// It stands in the run item and in the attempt item, and stays in the latter.
+    fn decision(&mut self, decision: &Decision) -> Option<String> {
+        let key = format!("decision about {} {:?}", decision.attempt, decision.cluster_id);
+        let word = decision.course.as_str().to_owned();
+        self.is_new(key, word).then(|| format!("decided: {}", decision_text(decision)))
     }
 
     /// Names may stand twice, so a step is known by its place. Its times may be filled in later: that is no news.
@@ -124,46 +201,36 @@ fn running(history: &History, now: Timestamp) -> String {
         .filter(|line| line.standing == Standing::Known(StepState::Running))
         .map(|line| format!("{} {}", line.name, line.took(now).map(seconds).unwrap_or_default()))
         .collect();
-    match running.is_empty() {
-        true => "waiting for the cluster".to_owned(),
-        false => running.join(", "),
+    let next = history.runs.iter().filter_map(|run| Some(run.decided()?).zip(Some(run.attempt)));
+    match (running.is_empty(), next.filter_map(|(decision, attempt)| waiting(decision, attempt)).next()) {
+        (false, _) => running.join(", "),
+        (true, Some(waiting)) => waiting,
+        (true, None) => "waiting for the cluster".to_owned(),
+    }
+}
+
+fn waiting(decision: &Decision, attempt: Attempt) -> Option<String> {
+    match &decision.course {
+        Course::Relaunch { at, .. } => {
+            Some(format!("attempt {} waits until {}", attempt.next(), moment(*at)))
+        }
+        Course::HandOver | Course::GiveUp => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use pipeline::run::{
-        Attempt, AttemptKey, ClusterId, DataProduct, PipelineName, RunKey, StepId, StepRecord,
-    };
+    use pipeline::run::{Outcome, StepRecord};
 
     use super::*;
+    use crate::given::{at, attempt, decision, ended, resumed, resumes, run, step};
 
-    fn history(states: &[(&str, StepState)]) -> History {
-        let run = RunKey {
-            correlation_id: CorrelationId::parse("r").unwrap(),
-            data_product: DataProduct::parse("P").unwrap(),
+    fn history(steps: &[(usize, StepState, Option<i64>)]) -> History {
+        let attempt = attempt(1, &["load", "load"], 0);
+        let step = |(place, state, ended): &(usize, StepState, Option<i64>)| -> StepRecord {
+            step(&attempt, *place, "load", *state, (Some(1), *ended))
         };
-        let key = AttemptKey { run, attempt: Attempt::FIRST };
-        let attempt = AttemptRecord {
-            key: key.clone(),
-            pipeline: PipelineName::parse("p").unwrap(),
-            cluster_id: ClusterId::parse("j-1").unwrap(),
-            steps: vec!["load".into(), "load".into()],
-            started_at: Timestamp::UNIX_EPOCH,
-            ready_at: None,
-            ended_at: None,
-            outcome: None,
-            cause: None,
-            normalized_instance_hours: None,
-        };
-        let steps = states.iter().map(|(id, state)| step(&key, id, *state)).collect();
-        History { runs: vec![], attempts: vec![attempt], steps }
-    }
-
-    fn step(attempt: &AttemptKey, id: &str, state: StepState) -> StepRecord {
-        let (started_at, settled) = (Some(Timestamp::UNIX_EPOCH), false);
-        let (attempt, step_id) = (attempt.clone(), StepId::parse(id).unwrap());
-        StepRecord { attempt, step_id, name: "load".into(), state, started_at, ended_at: None, settled }
+        History { runs: vec![], steps: steps.iter().map(step).collect(), attempts: vec![attempt.clone()] }
     }
 
     #[test]
@@ -171,11 +238,45 @@ mod tests {
         let mut told = Told::default();
         assert_eq!(told.changes(&history(&[])).len(), 3);
         assert_eq!(told.changes(&history(&[])), Vec::<String>::new());
-        let running = told.changes(&history(&[("s-1", StepState::Running)]));
+        let running = told.changes(&history(&[(1, StepState::Running, None)]));
         assert_eq!(running.len(), 1, "{running:?}");
-        let mut later = history(&[("s-1", StepState::Completed), ("s-2", StepState::Running)]);
-        assert_eq!(told.changes(&later).len(), 2);
-        later.steps.iter_mut().for_each(|step| step.ended_at = Some(Timestamp::UNIX_EPOCH));
-        assert_eq!(told.changes(&later), Vec::<String>::new());
+        let later = [(1, StepState::Completed, None), (2, StepState::Running, None)];
+        assert_eq!(told.changes(&history(&later)).len(), 2);
+        let later = [(1, StepState::Completed, Some(9)), (2, StepState::Running, Some(9))];
+        assert_eq!(told.changes(&history(&later)), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_run_is_followed_as_long_as_something_comes_by_itself() {
+        let failed = ended(1, Outcome::StepFailed, 100);
+        let decided = |decision| Run { decision: Some(decision), ..failed.clone() };
+        for (run, second, over) in [
+            (run(1), 9_999, false),
+            (failed.clone(), 160, false),
+            (failed.clone(), 161, true),
+            (decided(resumes(1, "kpis", 200)), 9_999, false),
+            (decided(decision(1, Course::GiveUp, "w")), 101, true),
+            (decided(decision(1, Course::HandOver, "w")), 101, true),
+            (ended(1, Outcome::Succeeded, 100), 100, true),
+            (ended(1, Outcome::Cancelled, 100), 100, true),
+            (Run { cluster_id: None, ..ended(1, Outcome::Validation, 100) }, 100, true),
+        ] {
+            let history = History { runs: vec![run.clone()], ..History::default() };
+            assert_eq!(is_over(&history, at(second)), over, "{} {:?}", run.status, run.decision);
+        }
+    }
+
+    #[test]
+    fn a_failure_is_told_with_its_cause_before_the_attempt_that_mends_it() {
+        let told = Told::default().changes(&resumed()).join("\n");
+        let told = anstream::adapter::strip_str(&told).to_string();
+        let parts = [
+            "attempt 1 ended STEP_FAILED",
+            "ValueError",
+            "attempt 2 on cluster",
+            "run rentals-2026-01-31 COMPLETED",
+        ];
+        let places: Vec<_> = parts.iter().map(|part| told.find(part)).collect();
+        assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{told}");
     }
 }

@@ -4,10 +4,12 @@ mod demo;
 mod faults;
 mod generate;
 mod home;
+mod impatience;
 mod results;
 mod server;
 mod signals;
 pub(crate) mod state;
+mod unchanged;
 mod up;
 mod upload;
 

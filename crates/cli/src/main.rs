@@ -4,12 +4,18 @@ mod arguments;
 mod commands;
 mod connection;
 mod event_file;
+mod explain;
 mod follow;
+#[cfg(test)]
+mod given;
+mod invocation;
 mod local;
 mod named_folder;
+mod next;
 mod show;
 mod stop;
 mod terminal;
+mod timeline;
 
 use std::process::ExitCode;
 

@@ -1,6 +1,6 @@
 //! `relay launch`: asks the launcher function for a run.
 
-use aws::{Aws, Invoked};
+use aws::Aws;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -9,6 +9,7 @@ use crate::commands::status;
 use crate::connection::connect;
 use crate::event_file;
 use crate::follow::follow;
+use crate::invocation::{invoke, member};
 use crate::stop::{Exit, Stop};
 use crate::terminal::{BOLD, DIM, Terminal, paint};
 
@@ -58,31 +59,6 @@ pub(crate) fn new_id(pipeline: &str) -> String {
     format!("{name}-{}-{}", Timestamp::now().strftime("%Y%m%dT%H%M%S"), std::process::id())
 }
 
-/// Invokes the launcher; what it refuses is told with its code.
-pub(crate) async fn invoke(aws: &Aws, function: &str, event: &Value) -> Result<Value, Stop> {
-    match aws.invoke(function, event).await? {
-        Invoked::Answered(answer) => Ok(answer),
-        Invoked::Failed(failed) => Err(refused(&failed)),
-    }
-}
-
-/// Lambda's shape of a failure: `errorType` holds our code.
-fn refused(failed: &Value) -> Stop {
-    let code = match member(failed, "errorType") {
-        "" => "launch.failed",
-        code => code,
-    };
-    let message = match member(failed, "errorMessage") {
-        "" => failed.to_string(),
-        message => message.to_owned(),
-    };
-    Stop::new(Exit::Problems, code, format!("the launcher refused: {message} [{code}]"))
-}
-
-fn member<'a>(value: &'a Value, name: &str) -> &'a str {
-    value.get(name).and_then(Value::as_str).unwrap_or_default()
-}
-
 fn as_text(answer: &Value) -> String {
     if answer.get("request").is_some() {
         return format!("{answer:#}");
@@ -122,11 +98,5 @@ mod tests {
         let made = event(&arguments(None, false), json!({})).unwrap();
         assert!(made["correlation_id"].as_str().unwrap().starts_with("pdm-2"), "{made}");
         assert_eq!(event(&arguments(Some("no spaces"), false), json!({})).unwrap_err().exit, Exit::Usage);
-    }
-
-    #[test]
-    fn a_refusal_keeps_the_code_of_the_function() {
-        let stop = refused(&json!({"errorType": "launch.folder", "errorMessage": "the pipeline is wrong"}));
-        assert_eq!((stop.exit, stop.code.as_str()), (Exit::Problems, "launch.folder"));
     }
 }

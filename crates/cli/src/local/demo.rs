@@ -7,17 +7,19 @@ use pipeline::run::{CorrelationId, History, Run, Status};
 use serde_json::json;
 
 use crate::arguments::DemoArguments;
-use crate::commands::{invoke, new_id, show_history};
+use crate::commands::{new_id, show_history};
 use crate::connection::connect_local;
-use crate::follow::follow;
+use crate::follow::{Follower, is_over};
+use crate::invocation::invoke;
 use crate::local::generate::{generate, has_generator, summary};
 use crate::local::home::Home;
 use crate::local::server::Server;
 use crate::local::signals::interrupted;
 use crate::local::state::State;
+use crate::local::unchanged::{Before, Compared, Objects};
 use crate::local::up::how_to_use;
-use crate::local::{faults, results, upload};
-use crate::show::history_json;
+use crate::local::{faults, impatience, results, unchanged, upload};
+use crate::show::{history_json, without_nulls};
 use crate::stop::{Exit, Stop};
 use crate::terminal::{BAD, BOLD, DIM, GOOD, Terminal, paint};
 
@@ -58,6 +60,14 @@ pub(crate) async fn run(arguments: &DemoArguments, terminal: &Terminal) -> Resul
     ended
 }
 
+/// Whether an attempt has failed.
+fn has_failed(history: &History) -> bool {
+    history
+        .attempts
+        .iter()
+        .any(|attempt| attempt.outcome.is_some_and(|outcome| outcome.status() == Status::Failed))
+}
+
 fn kept(data: &Path) -> String {
     paint(DIM, format!("\nobjects and logs are kept in {}", data.display()))
 }
@@ -94,13 +104,47 @@ impl<'a> Demo<'a> {
         self.terminal.story(format!("local mode is up at {}", state.endpoint));
         self.upload_pipeline(&aws, state).await?;
         self.upload_input(&aws, state).await?;
-        if let Some(step) = &self.arguments.fail {
-            faults::fail_step(state, step)?;
-            self.terminal.story(format!("step {step} will fail, as asked"));
-        }
+        let at_first = unchanged::objects(&aws, &state.buckets.data, &self.name).await?;
+        self.ask_for_the_fault(&aws, state).await?;
         let id = self.launch(&aws).await?;
-        let history = follow(&aws, &id, self.terminal).await?;
-        self.show(&aws, state, &history).await
+        let (history, compared) = self.follow(&aws, state, &id, &at_first).await?;
+        self.show(&aws, state, &history, compared.as_ref()).await
+    }
+
+    /// The step fails once; the run goes on by itself after a wait that nobody has to sit out.
+    async fn ask_for_the_fault(&self, aws: &Aws, state: &State) -> Result<(), Stop> {
+        let Some(step) = &self.arguments.fail else { return Ok(()) };
+        faults::fail_step(state, step)?;
+        self.terminal.story(format!("step {step} will fail once, as asked"));
+        if let Some(had) = impatience::shorten(aws, &self.folder, &state.buckets.config, &self.name).await? {
+            self.terminal
+                .story(format!("its wait before the next attempt is cut from {had} to a few seconds here"));
+        }
+        Ok(())
+    }
+
+    /// Follows the run to where nothing more comes of it; on the way, looks at what a failed attempt leaves.
+    async fn follow(
+        &self,
+        aws: &Aws,
+        state: &State,
+        id: &CorrelationId,
+        at_first: &Objects,
+    ) -> Result<(History, Option<Compared>), Stop> {
+        let mut follower = Follower::new(id, self.terminal);
+        let objects = || unchanged::objects(aws, &state.buckets.data, &self.name);
+        let history =
+            follower.until(aws, |history, now| has_failed(history) || is_over(history, now)).await?;
+        let before = match has_failed(&history) {
+            true => Before::of(&history, at_first, objects().await?),
+            false => None,
+        };
+        let history = follower.until(aws, is_over).await?;
+        let compared = match before {
+            Some(before) => Some(before.compared(&objects().await?)),
+            None => None,
+        };
+        Ok((history, compared))
     }
 
     async fn upload_pipeline(&self, aws: &Aws, state: &State) -> Result<(), Stop> {
@@ -149,7 +193,13 @@ impl<'a> Demo<'a> {
     }
 
     /// The run item, what the run wrote, and the first rows of it.
-    async fn show(&self, aws: &Aws, state: &State, history: &History) -> Result<Exit, Stop> {
+    async fn show(
+        &self,
+        aws: &Aws,
+        state: &State,
+        history: &History,
+        compared: Option<&Compared>,
+    ) -> Result<Exit, Stop> {
         if history.runs.iter().any(|run: &Run| run.status != Status::Completed) {
             self.terminal.say(paint(BAD, "\nthe run failed; this is what the run table knows:\n"));
             return show_history(aws, history, self.terminal).await;
@@ -157,21 +207,23 @@ impl<'a> Demo<'a> {
         let results = results::read(&self.home, state, &self.name, SHOWN).await?;
         self.terminal.say(paint(GOOD, "\nthe run succeeded; the run item:\n"));
         if self.terminal.wants_json() {
-            self.terminal.show(
-                || json!({"history": history_json(history), "results": results.to_json()}),
-                String::new,
-            )?;
+            let compared = compared.map(Compared::to_json);
+            let told = json!({"history": history_json(history), "results": results.to_json(), "unchanged": compared});
+            self.terminal.show(|| without_nulls(told), String::new)?;
             return Ok(Exit::Fine);
         }
         let exit = show_history(aws, history, self.terminal).await?;
         self.terminal.show(|| results.to_json(), || results.to_text())?;
+        if let Some(compared) = compared {
+            self.terminal.say(format!("\n{}", compared.to_text()));
+        }
         Ok(exit)
     }
 
     fn again(&self) -> String {
         let lines = [
             "relay local demo ./my-pipeline --input ./my-input".to_owned(),
-            format!("relay local demo {} --fail STEP    (how a failure is told)", self.name),
+            format!("relay local demo {} --fail STEP    (how a run survives a failure)", self.name),
             "relay local up    (stay up, and use it with any AWS tool)".to_owned(),
         ];
         format!("\n{}\n{}", paint(BOLD, "again, or with a folder of your own:"), lines.join("\n"))

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use crate::local::state::State;
 use crate::stop::{Exit, Stop};
 
-/// Makes the next step of this name fail.
+/// Makes the next step of this name fail; the one after that is left alone.
 pub(crate) fn fail_step(state: &State, step: &str) -> Result<(), Stop> {
-    ask(state, &json!({"kind": "fail_step", "step_name": step}))
+    ask(state, &json!({"kind": "fail_step", "step_name": step, "times": 1}))
 }
 
 fn ask(state: &State, fault: &Value) -> Result<(), Stop> {

@@ -4,7 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use pipeline::run::{AttemptRecord, Cause, History, Run, StepState};
 use serde_json::{Value, json};
 
-use super::run::{moment, outcome_text, run_json, without_nulls};
+use super::decision::{decision_json, decision_text};
+use super::run::{moment, outcome_style, outcome_text, run_json, without_nulls};
 use super::steps::{Standing, StepLine, step_lines};
 use super::tables::{facts, table};
 use crate::terminal::{BAD, BOLD, BUSY, CARE, DIM, GOOD, paint};
@@ -27,12 +28,14 @@ fn attempt_json(attempt: &AttemptRecord, history: &History) -> Value {
         "Ended_At": attempt.ended_at.map(|at| at.to_string()),
         "Outcome": attempt.outcome.map(|outcome| outcome.as_str()),
         "Cause": attempt.cause,
+        "Decision": attempt.decision.as_ref().map(decision_json),
         "Normalized_Instance_Hours": attempt.normalized_instance_hours,
         "Steps": step_lines(attempt, &history.steps).iter().map(step_json).collect::<Vec<_>>(),
     }))
 }
 
-fn step_json(line: &StepLine<'_>) -> Value {
+/// A step for scripts.
+pub(crate) fn step_json(line: &StepLine<'_>) -> Value {
     let at = |at: Option<Timestamp>| at.map(|at| at.to_string());
     without_nulls(json!({
         "Name": line.name,
@@ -58,6 +61,9 @@ fn run_text(run: &Run, history: &History, now: Timestamp) -> String {
             .map(|attempt| attempt_text(attempt, history, now)),
     );
     parts.extend(run.cause.as_ref().map(cause_text));
+    parts.extend(
+        run.decided().map(|decision| format!("{} {}", paint(BOLD, "decision"), decision_text(decision))),
+    );
     parts.join("\n\n")
 }
 
@@ -87,14 +93,16 @@ fn run_facts(run: &Run) -> String {
 
 fn attempt_text(attempt: &AttemptRecord, history: &History, now: Timestamp) -> String {
     let end = attempt.ended_at.unwrap_or(now);
-    let title = format!("attempt {} on {}", attempt.key.attempt, attempt.cluster_id);
+    let title = paint(BOLD, format!("attempt {} on {}", attempt.key.attempt, attempt.cluster_id));
+    let outcome = attempt.outcome.map(|outcome| paint(outcome_style(outcome), outcome)).unwrap_or_default();
     let took = paint(
         DIM,
         format!("{} {}", moment(attempt.started_at), seconds(end.duration_since(attempt.started_at))),
     );
     let lines = step_lines(attempt, &history.steps);
     let steps = table(&["STEP", "STATE", "TOOK"], lines.iter().map(|line| step_row(line, now)));
-    format!("{} {took}\n{steps}", paint(BOLD, title))
+    let decision = attempt.decision.as_ref().map(|decision| format!("\n→ {}", decision_text(decision)));
+    format!("{title} {took} {outcome}\n{steps}{}", decision.unwrap_or_default())
 }
 
 fn step_row(line: &StepLine<'_>, now: Timestamp) -> Vec<String> {
@@ -124,6 +132,11 @@ pub(crate) fn seconds(duration: SignedDuration) -> String {
 }
 
 fn cause_text(cause: &Cause) -> String {
+    format!("{}\n{}", paint(BAD, "cause"), cause_facts(cause))
+}
+
+/// What is known of a cause, one part on each line.
+pub(crate) fn cause_facts(cause: &Cause) -> String {
     let parts = [
         ("code", &cause.code),
         ("step", &cause.step),
@@ -132,6 +145,5 @@ fn cause_text(cause: &Cause) -> String {
         ("log line", &cause.log_line),
         ("log", &cause.log_uri),
     ];
-    let known = parts.into_iter().filter_map(|(name, part)| Some((name, part.clone()?)));
-    format!("{}\n{}", paint(BAD, "cause"), facts(known))
+    facts(parts.into_iter().filter_map(|(name, part)| Some((name, part.clone()?))))
 }

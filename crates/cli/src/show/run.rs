@@ -1,9 +1,11 @@
 //! A run: its columns as the table has them, and a line in a list of runs.
 
+use anstyle::Style;
 use jiff::Timestamp;
 use pipeline::run::{Outcome, Run, Status};
 use serde_json::{Map, Value, json};
 
+use super::decision::decision_json;
 use super::tables::table;
 use crate::terminal::{BAD, BUSY, CARE, GOOD, paint};
 
@@ -18,6 +20,7 @@ pub(crate) fn run_json(run: &Run) -> Value {
         "Status": run.status.as_str(),
         "Outcome": run.outcome.map(Outcome::as_str),
         "Cause": run.cause,
+        "Decision": run.decided().map(decision_json),
         "CurrentStep": run.current_step,
         "Cluster_Id": run.cluster_id.as_ref().map(ToString::to_string),
         "S3_Prefix_Snapshots": run.s3_prefix,
@@ -67,13 +70,24 @@ pub(crate) fn moment(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M:%SZ").to_string()
 }
 
+/// The colour of an end.
+pub(crate) fn outcome_style(outcome: Outcome) -> Style {
+    match outcome.status() {
+        Status::Completed if outcome == Outcome::SucceededWithErrors => CARE,
+        Status::Completed => GOOD,
+        Status::Cancelled => CARE,
+        Status::Failed | Status::Launching | Status::InProgress => BAD,
+    }
+}
+
 /// Where the run stands: its outcome, once it has one.
 pub(crate) fn outcome_text(run: &Run) -> String {
-    let style = match (run.status, run.outcome) {
-        (Status::Launching | Status::InProgress, _) => BUSY,
-        (Status::Completed, Some(Outcome::SucceededWithErrors)) | (Status::Cancelled, _) => CARE,
-        (Status::Completed, _) => GOOD,
-        (Status::Failed, _) => BAD,
+    let style = match (run.outcome, run.status) {
+        (Some(outcome), _) => outcome_style(outcome),
+        (None, Status::Launching | Status::InProgress) => BUSY,
+        (None, Status::Cancelled) => CARE,
+        (None, Status::Completed) => GOOD,
+        (None, Status::Failed) => BAD,
     };
     match run.outcome {
         Some(outcome) if outcome != Outcome::Cancelled => paint(style, format!("{} ({outcome})", run.status)),

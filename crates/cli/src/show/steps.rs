@@ -72,42 +72,10 @@ fn known(record: &StepRecord) -> StepLine<'_> {
 
 #[cfg(test)]
 mod tests {
-    use pipeline::run::{
-        Attempt, AttemptKey, ClusterId, CorrelationId, DataProduct, PipelineName, RunKey, StepId,
-    };
-
     use super::*;
+    use crate::given::{at, attempt, step};
 
-    fn attempt(ended_at: Option<Timestamp>) -> AttemptRecord {
-        let run = RunKey {
-            correlation_id: CorrelationId::parse("r").unwrap(),
-            data_product: DataProduct::parse("P").unwrap(),
-        };
-        AttemptRecord {
-            key: AttemptKey { run, attempt: Attempt::FIRST },
-            pipeline: PipelineName::parse("p").unwrap(),
-            cluster_id: ClusterId::parse("j-1").unwrap(),
-            steps: ["source", "model", "model", "collect"].map(str::to_owned).to_vec(),
-            started_at: Timestamp::UNIX_EPOCH,
-            ready_at: None,
-            ended_at,
-            outcome: None,
-            cause: None,
-            normalized_instance_hours: None,
-        }
-    }
-
-    fn record(attempt: &AttemptRecord, id: &str, name: &str, second: i64, state: StepState) -> StepRecord {
-        StepRecord {
-            attempt: attempt.key.clone(),
-            step_id: StepId::parse(id).unwrap(),
-            name: name.to_owned(),
-            state,
-            started_at: Some(Timestamp::from_second(second).unwrap()),
-            ended_at: None,
-            settled: false,
-        }
-    }
+    const STEPS: &[&str] = &["source", "model", "model", "collect"];
 
     fn standings(attempt: &AttemptRecord, records: &[StepRecord]) -> Vec<(String, &'static str)> {
         let lines = step_lines(attempt, records);
@@ -116,12 +84,13 @@ mod tests {
 
     #[test]
     fn steps_stand_in_the_order_in_which_they_are_owed_and_unknown_ones_come_last() {
-        let attempt = attempt(None);
+        let attempt = attempt(1, STEPS, 0);
+        let began = |second| (Some(second), None);
         let records = [
-            record(&attempt, "s-9", "added by hand", 1, StepState::Running),
-            record(&attempt, "s-3", "model", 30, StepState::Running),
-            record(&attempt, "s-4", "model", 20, StepState::Completed),
-            record(&attempt, "s-1", "source", 10, StepState::Completed),
+            step(&attempt, 9, "added by hand", StepState::Running, began(1)),
+            step(&attempt, 3, "model", StepState::Running, began(30)),
+            step(&attempt, 4, "model", StepState::Completed, began(20)),
+            step(&attempt, 1, "source", StepState::Completed, began(10)),
         ];
         let expected = [
             ("source", "COMPLETED"),
@@ -135,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_step_that_was_never_heard_of_when_its_cluster_ended_has_never_run() {
-        let attempt = attempt(Some(Timestamp::UNIX_EPOCH));
+        let attempt = AttemptRecord { ended_at: Some(at(900)), ..attempt(1, STEPS, 0) };
         assert!(standings(&attempt, &[]).iter().all(|(_, state)| *state == "NEVER_RUN"));
     }
 }
