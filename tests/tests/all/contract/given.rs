@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use pipeline::ports::{Attachment, Claim};
 use pipeline::run::{
-    Attempt, AttemptKey, Cause, ClusterId, CorrelationId, DataProduct, PipelineName, RunKey, StepId,
-    StepRecord, StepState, Topics,
+    Attempt, AttemptKey, Cause, ClusterId, CorrelationId, DataProduct, OwedStep, PipelineName, RunKey,
+    StepId, StepRecord, StepState, Topics,
 };
+use pipeline::signal::S3Object;
 
 /// Folder, name and content of documents.
 pub(crate) const DOCUMENTS: &[(&str, &str, &[u8])] = &[
@@ -74,6 +75,11 @@ pub(crate) fn claim(correlation_id: &str, claimant: &str) -> Claim {
         payload_hash: "payload".into(),
         config_hash: "config".into(),
         launch: r#"{"pipeline":"team/pdm"}"#.into(),
+        launch_object: Some(S3Object { bucket: "landing".into(), key: "exports/2027-01-15.csv".into() }),
+        name: "pdm".into(),
+        owed: vec![owed("source", true), owed("model", false)],
+        deadline: Some(at(7200)),
+        continue_fails: true,
         notify: Topics { information: Some("arn:information".into()), critical: None },
         task_token: Some("token".into()),
         expires_at: at(1_000_000),
@@ -85,10 +91,18 @@ pub(crate) fn bare_claim(correlation_id: &str, claimant: &str) -> Claim {
     Claim {
         s3_prefix: None,
         snapshot_type: None,
+        launch_object: None,
+        owed: vec![],
+        deadline: None,
+        continue_fails: false,
         notify: Topics::default(),
         task_token: None,
         ..claim(correlation_id, claimant)
     }
+}
+
+pub(crate) fn owed(name: &str, runs: bool) -> OwedStep {
+    OwedStep { name: name.into(), fingerprint: format!("fingerprint of {name}"), runs }
 }
 
 pub(crate) fn attachment(key: AttemptKey, cluster: &str) -> Attachment {
