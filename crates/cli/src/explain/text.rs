@@ -5,7 +5,7 @@ use pipeline::run::{AttemptRecord, Cause, Outcome, Status, StepState};
 
 use super::{Chapter, Story};
 use crate::show::{
-    Standing, StepLine, cause_facts, decision_text, outcome_style, outcome_text, seconds, standing_text,
+    Standing, cause_facts, decision_text, outcome_style, outcome_text, seconds, standing_text,
 };
 use crate::terminal::{BAD, BOLD, BUSY, CARE, DIM, GOOD, paint};
 

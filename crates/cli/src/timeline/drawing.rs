@@ -132,7 +132,6 @@ fn anchor(anchor: Anchor) -> &'static str {
     match anchor {
         Anchor::Start => "start",
         Anchor::Middle => "middle",
-        Anchor::End => "end",
     }
 }
 

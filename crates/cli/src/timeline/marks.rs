@@ -27,7 +27,6 @@ pub(super) enum Tone {
 pub(super) enum Anchor {
     Start,
     Middle,
-    End,
 }
 
 /// A text; `x` is where its anchor is, `y` its base line.
@@ -83,7 +82,6 @@ impl Label {
         let left = match self.anchor {
             Anchor::Start => self.x,
             Anchor::Middle => self.x - wide / 2.0,
-            Anchor::End => self.x - wide,
         };
         (left, left + wide)
     }

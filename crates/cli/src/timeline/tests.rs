@@ -11,7 +11,7 @@ fn laid_out(history: &History, second: i64) -> Layout {
 
 /// Left, top, right and bottom of every label.
 fn boxes(layout: &Layout) -> Vec<(f64, f64, f64, f64, &str)> {
-    let shape = |label: &super::marks::Label| {
+    let shape = |label: &marks::Label| {
         let (left, right) = label.ends();
         (left, label.y - label.size * 0.8, right, label.y + label.size * 0.25)
     };
@@ -31,7 +31,7 @@ fn assert_legible(layout: &Layout) {
             assert!(apart, "{one:?} lies on {other:?}");
         }
     }
-    let ends = |bar: &super::marks::Bar| bar.x >= 0.0 && bar.width > 0.0 && bar.x + bar.width <= WIDTH;
+    let ends = |bar: &marks::Bar| bar.x >= 0.0 && bar.width > 0.0 && bar.x + bar.width <= WIDTH;
     assert!(layout.bars.iter().all(ends), "{:?}", layout.bars);
 }
 
