@@ -73,8 +73,8 @@ impl Page {
 
     fn line(&mut self, at: Option<Timestamp>, mark: &str, text: &str) {
         let time = at.map_or_else(|| " ".repeat(8), |at| at.strftime("%H:%M:%S").to_string());
-        let day = at.and_then(|at| self.other_day(at)).unwrap_or_default();
-        self.lines.push(format!("  {}  {mark} {text}{}", paint(DIM, time), paint(DIM, day)));
+        let day = at.and_then(|at| self.other_day(at)).map(|day| paint(DIM, day)).unwrap_or_default();
+        self.lines.push(format!("  {}  {mark} {text}{day}", paint(DIM, time)));
     }
 
     fn other_day(&self, at: Timestamp) -> Option<String> {

@@ -122,12 +122,16 @@ pub(crate) fn standing_text(standing: Standing) -> String {
     paint(style, standing.as_str())
 }
 
-/// A duration to a tenth of a second, in minutes where it is long.
+/// A duration to a tenth of a second, and the longer it is, the rougher.
 pub(crate) fn seconds(duration: SignedDuration) -> String {
     let seconds = duration.as_secs_f64().max(0.0);
-    match seconds < 60.0 {
-        true => format!("{seconds:.1} s"),
-        false => format!("{} min {:02} s", seconds as u64 / 60, seconds as u64 % 60),
+    let whole = seconds as u64;
+    let (minutes, hours, days) = (whole / 60, whole / 3_600, whole / 86_400);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds:.1} s"),
+        (0, 0, _) => format!("{minutes} min {:02} s", whole % 60),
+        (0, _, _) => format!("{hours} h {:02} min", minutes % 60),
+        _ => format!("{days} d {:02} h", hours % 24),
     }
 }
 
@@ -146,4 +150,23 @@ pub(crate) fn cause_facts(cause: &Cause) -> String {
         ("log", &cause.log_uri),
     ];
     facts(parts.into_iter().filter_map(|(name, part)| Some((name, part.clone()?))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_is_told_as_finely_as_people_care() {
+        for (millis, told) in [
+            (-5, "0.0 s"),
+            (59_940, "59.9 s"),
+            (61_000, "1 min 01 s"),
+            (3_599_000, "59 min 59 s"),
+            (3_660_000, "1 h 01 min"),
+            (403_000_000, "4 d 15 h"),
+        ] {
+            assert_eq!(seconds(SignedDuration::from_millis(millis)), told);
+        }
+    }
 }

@@ -75,12 +75,13 @@ fn bands(layout: &Layout) -> Group {
 }
 
 fn grid(layout: &Layout) -> Group {
-    let (top, bottom) = layout.chart;
-    let lines = layout
-        .grid
-        .iter()
-        .fold(Group::new(), |group, x| group.add(line((*x, top), (*x, bottom)).set("class", "grid")));
-    layout.cuts.iter().fold(lines, |group, (left, right)| group.add(cut((left + right) / 2.0, top)))
+    let mut group = Group::new();
+    for x in &layout.grid {
+        let lines =
+            layout.rows.iter().map(|(top, bottom)| line((*x, *top), (*x, *bottom)).set("class", "grid"));
+        group = lines.fold(group, Group::add);
+    }
+    layout.cuts.iter().fold(group, |group, (left, right)| group.add(cut((left + right) / 2.0, layout.top)))
 }
 
 fn line(from: (f64, f64), to: (f64, f64)) -> Line {

@@ -3,13 +3,13 @@
 //! Every label has a row, or a column of its row, to itself, and is cut where it would leave it.
 
 use jiff::Timestamp;
-use pipeline::run::Run;
+use pipeline::run::{Run, StepState};
 
 use super::lettering::width;
 use super::marks::{Anchor, Bar, Label, TEXT, Tone};
 use super::scale::{Scale, Span};
 use crate::explain::Chapter;
-use crate::show::{StepLine, plain_decision, seconds};
+use crate::show::{Standing, StepLine, plain_decision, seconds};
 
 /// How wide every drawing is.
 pub(super) const WIDTH: f64 = 1200.0;
@@ -41,8 +41,10 @@ pub(super) struct Layout {
     pub(super) grid: Vec<f64>,
     /// Where the axis is cut.
     pub(super) cuts: Vec<(f64, f64)>,
-    /// The chart from top to bottom.
-    pub(super) chart: (f64, f64),
+    /// The rows of bars, from top to bottom: where the grid is drawn, so that it crosses no text.
+    pub(super) rows: Vec<(f64, f64)>,
+    /// Where the axis ends and the chart begins.
+    pub(super) top: f64,
 }
 
 /// Lays a run out, as it stands now.
@@ -147,7 +149,7 @@ impl Page {
         }
         self.layout.cuts = self.scale.cuts();
         self.y += ROW;
-        self.layout.chart.0 = self.y;
+        self.layout.top = self.y;
     }
 
     fn chapter(&mut self, chapter: &Chapter<'_>) {
@@ -155,10 +157,17 @@ impl Page {
         self.y += 6.0;
         self.chapter_title(chapter);
         self.cluster(chapter);
+        let mut told = false;
         for step in &chapter.steps {
             self.step(step);
+            if !told && is_to_blame(step, chapter) {
+                told = true;
+                self.cause(chapter);
+            }
         }
-        self.cause(chapter);
+        if !told {
+            self.cause(chapter);
+        }
         self.y += 8.0;
         self.layout.bands.push((top, self.y - top));
     }
@@ -173,7 +182,7 @@ impl Page {
         let took = seconds(ended.duration_since(began));
         let word = chapter.outcome.map_or_else(|| "under way".to_owned(), |outcome| outcome.to_string());
         let tone = chapter.outcome.map_or(Tone::Running, Tone::of_outcome);
-        let end = self.in_row(right, WIDTH - PAD, &format!("{word}  {took}")).tone(tone).bold();
+        let end = self.in_row(right, WIDTH - PAD, &format!("{word} · {took}")).tone(tone).bold();
         self.put(end);
         self.y += ROW;
     }
@@ -182,19 +191,25 @@ impl Page {
         let (began, ended) = span(chapter, self.now);
         let ready = chapter.record.and_then(|record| record.ready_at).filter(|ready| *ready <= ended);
         self.name("cluster", Tone::Faint);
+        self.row();
         self.bar((began, ready.unwrap_or(ended)), Tone::Starting, "claimed, and its cluster starting");
         if let Some(ready) = ready {
             self.bar((ready, ended), Tone::Up, "the cluster could run steps");
         }
-        let waited = ready.map(|ready| format!("ready after {}", seconds(ready.duration_since(began))));
-        self.state(&waited.unwrap_or_else(|| "never ready".to_owned()), Tone::Faint);
+        let waited = match (ready, chapter.outcome) {
+            (Some(ready), _) => format!("ready after {}", seconds(ready.duration_since(began))),
+            (None, Some(_)) => "never ready".to_owned(),
+            (None, None) => "not ready yet".to_owned(),
+        };
+        self.state(&waited, Tone::Faint);
         self.y += ROW;
     }
 
     fn step(&mut self, step: &StepLine<'_>) {
         let tone = Tone::of_step(step.standing);
-        let took = step.took(self.now).map(|took| format!("  {}", seconds(took))).unwrap_or_default();
+        let took = step.took(self.now).map(|took| format!(" · {}", seconds(took))).unwrap_or_default();
         self.name(step.name, Tone::Plain);
+        self.row();
         if let Some(began) = step.record.and_then(|record| record.started_at) {
             let ended = step.took(self.now).map_or(began, |took| began + took);
             self.bar((began, ended), tone, &format!("{} {}{took}", step.name, step.standing.as_str()));
@@ -206,6 +221,10 @@ impl Page {
     fn name(&mut self, name: &str, tone: Tone) {
         let label = self.in_row(INSET, self.plot.left - 14.0, name).tone(tone);
         self.put(label);
+    }
+
+    fn row(&mut self) {
+        self.layout.rows.push((self.y, self.y + ROW));
     }
 
     fn state(&mut self, text: &str, tone: Tone) {
@@ -220,7 +239,7 @@ impl Page {
         self.layout.bars.push(Bar { x, y: self.y + 5.0, width, height: BAR, tone, tip: tip.to_owned() });
     }
 
-    /// Why it failed, below its steps: the more telling of what is known.
+    /// Why it failed, below the step that did: the most telling of what is known.
     fn cause(&mut self, chapter: &Chapter<'_>) {
         let Some(cause) = chapter.cause else { return };
         let step = cause.step.as_deref().map(|step| format!("{step}: ")).unwrap_or_default();
@@ -256,10 +275,14 @@ impl Page {
     }
 
     fn done(mut self) -> Layout {
-        self.layout.chart.1 = self.y;
         self.layout.height = self.y + PAD;
         self.layout
     }
+}
+
+fn is_to_blame(step: &StepLine<'_>, chapter: &Chapter<'_>) -> bool {
+    let blamed = chapter.cause.and_then(|cause| cause.step.as_deref());
+    step.standing == Standing::Known(StepState::Failed) && blamed == Some(step.name)
 }
 
 fn subtitle(run: &Run, spans: &[Span]) -> String {

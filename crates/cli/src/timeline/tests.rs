@@ -36,7 +36,7 @@ fn assert_legible(layout: &Layout) {
 }
 
 /// Fourteen steps with long names, three attempts, days of waiting between the last two.
-pub(super) fn crowded() -> History {
+fn crowded() -> History {
     let names: Vec<String> = (1..=14)
         .map(|number| format!("{number:02} collect the features of every region and model {number}"))
         .collect();
