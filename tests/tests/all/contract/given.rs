@@ -1,10 +1,10 @@
 //! What both stages hold before the script begins, and what its calls bring.
 
 use jiff::Timestamp;
-use pipeline::ports::{Attachment, Claim};
+use pipeline::ports::{Attachment, Claim, NextClaim};
 use pipeline::run::{
-    Attempt, AttemptKey, Cause, ClusterId, CorrelationId, DataProduct, OwedStep, PipelineName, RunKey,
-    StepId, StepRecord, StepState, Topics,
+    Attempt, AttemptKey, Cause, ClusterId, CorrelationId, Course, DataProduct, Decision, OwedStep,
+    PipelineName, Run, RunKey, StepId, StepRecord, StepState, Topics,
 };
 use pipeline::signal::S3Object;
 
@@ -61,6 +61,11 @@ pub(crate) fn cluster_id(text: &str) -> ClusterId {
     ClusterId::parse(text).unwrap()
 }
 
+/// When every row may vanish: the stages keep rows for 90 days, and every end here comes at second 50.
+pub(crate) fn expiry() -> Timestamp {
+    at(50 + 90 * 24 * 3600)
+}
+
 /// A claim with every member that may be there.
 pub(crate) fn claim(correlation_id: &str, claimant: &str) -> Claim {
     Claim {
@@ -82,7 +87,7 @@ pub(crate) fn claim(correlation_id: &str, claimant: &str) -> Claim {
         continue_fails: true,
         notify: Topics { information: Some("arn:information".into()), critical: None },
         task_token: Some("token".into()),
-        expires_at: at(1_000_000),
+        expires_at: expiry(),
     }
 }
 
@@ -99,6 +104,31 @@ pub(crate) fn bare_claim(correlation_id: &str, claimant: &str) -> Claim {
         task_token: None,
         ..claim(correlation_id, claimant)
     }
+}
+
+/// The claim of the attempt after the one that was seen, with every member changed.
+pub(crate) fn next_claim(seen: &Run, claimant: &str) -> NextClaim {
+    NextClaim {
+        seen: seen.clone(),
+        at: at(100),
+        claimant: claimant.into(),
+        lease_until: at(1000),
+        pipeline: pipeline_name(),
+        launch: r#"{"pipeline":"team/pdm","resumed":true}"#.into(),
+        config_hash: "another config".into(),
+        notify: Topics { information: None, critical: Some("arn:critical".into()) },
+        name: "pdm again".into(),
+        owed: vec![owed("source", false), owed("model", true)],
+        deadline: Some(at(9000)),
+        continue_fails: !seen.continue_fails,
+        decision: relaunch(seen.attempt, seen.cluster_id.clone()),
+        expires_at: expiry(),
+    }
+}
+
+pub(crate) fn relaunch(attempt: Attempt, cluster_id: Option<ClusterId>) -> Decision {
+    let course = Course::Relaunch { from: Some("model".into()), at: at(90) };
+    Decision { attempt, cluster_id, course, why: "step model failed".into() }
 }
 
 pub(crate) fn owed(name: &str, runs: bool) -> OwedStep {

@@ -162,7 +162,7 @@ async fn everything_at_once(stage: &impl Stage, told: &mut Transcript) {
             step(key.clone(), "s-1", StepState::Completed, [Some(20), Some(30)]),
             step(key.clone(), "s-2", StepState::Completed, [Some(30), Some(60)]),
         ],
-        at: at(71),
+        at: at(50),
     };
     for call in ["apply all", "apply all again"] {
         told.tell(call, &stage.ports().apply(&key, &cluster("j-W1"), &updates).await);
