@@ -168,20 +168,21 @@ async fn wished(
     }
 }
 
-/// Tells the end of a run with what is done about it, unless that has been told.
-async fn tell(ports: &impl Ports, settings: &Settings, run: &Run) -> Result<(), RelaunchError> {
+/// Tells the end of a run with what is done about it, unless that has been told; answers the run as it is then.
+async fn tell(ports: &impl Ports, settings: &Settings, run: Run) -> Result<Run, RelaunchError> {
+    let topics = &settings.launch.topics;
     let Some(cluster) = run.cluster_id.clone() else {
-        return tell_refusal(ports, &settings.launch.topics, run).await.map_err(RelaunchError::Launch);
+        tell_refusal(ports, topics, &run).await.map_err(RelaunchError::Launch)?;
+        return Ok(Run { announced: true, ..run });
     };
-    if run.announced
-        || !announce(ports, &settings.launch.topics, run).await.map_err(RelaunchError::Notices)?
-    {
-        return Ok(());
+    if run.announced || !announce(ports, topics, &run).await.map_err(RelaunchError::Notices)? {
+        return Ok(run);
     }
     let watch = match run.decided().map(|decision| &decision.course) {
         Some(Course::Relaunch { .. }) => Watch::GoesOn,
         Some(Course::HandOver | Course::GiveUp) | None => Watch::Ends,
     };
     let fence = Fence::Cluster(cluster);
-    ports.mark_announced(&run.attempt_key(), &fence, watch).await.map_err(RelaunchError::Runs)
+    ports.mark_announced(&run.attempt_key(), &fence, watch).await.map_err(RelaunchError::Runs)?;
+    Ok(Run { announced: true, ..run })
 }

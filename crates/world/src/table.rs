@@ -71,6 +71,11 @@ impl World {
         self.state.borrow().table.history(|_| true)
     }
 
+    /// Empties the table, as if everything had been somebody else's.
+    pub fn forget_rows(&self) {
+        self.state.borrow_mut().table = Table::default();
+    }
+
     /// Writes a run item as somebody would who asks for no condition: an operator, or a step by hand.
     pub fn put_run(&self, run: Run) {
         let mut state = self.state.borrow_mut();
