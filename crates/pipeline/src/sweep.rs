@@ -16,7 +16,7 @@ use crate::failure::{Explained, Failure, Remedy};
 use crate::launch::{self, Invocation, LaunchError};
 use crate::ports::{Fence, RunUpdate, Updates};
 use crate::record::{RecordError, Recorded, catch_up_with};
-use crate::relaunch::{Ports, RelaunchError, Relaunched, Settings, after, claimed_steps};
+use crate::relaunch::{Ports, RelaunchError, Relaunched, Settings, claimed_steps, finish};
 use crate::run::{AttemptKey, AttemptRecord, ClusterId, Outcome, RunKey, Topics};
 
 /// Clusters that were made longer ago are looked at only where a run that is still open names them.
@@ -266,9 +266,10 @@ async fn go_on(
     attempt: &AttemptKey,
     by: &Invocation,
 ) -> Result<Option<Repair>, SweepError> {
-    let relaunched = after(ports, settings, attempt, by).await.map_err(SweepError::Relaunch)?;
+    let relaunched = finish(ports, settings, attempt, by).await.map_err(SweepError::Relaunch)?;
     let done = match relaunched {
         Relaunched::Ignored(_) => return Ok(None),
+        Relaunched::Told(run) => format!("its end {} is told now", run.outcome.map_or("", Outcome::as_str)),
         Relaunched::Launched(_) => format!(
             "attempt {} had failed, and attempt {} is launched",
             attempt.attempt,

@@ -408,6 +408,14 @@ fn a_person_resumes_what_was_given_up_where_it_stands_or_where_they_say() {
 }
 
 #[test]
+fn a_person_resumes_a_run_whose_end_nobody_has_recorded_yet() {
+    let (world, _) = failed("retry: {max_attempts: 1}\n");
+    let event = wish(json!({"correlation_id": "nightly-1"}));
+    assert!(matches!(relaunched(&world, &event), Ok(Relaunched::Launched(_))));
+    assert_eq!(step_names(&world, 1), ["model", "report"]);
+}
+
+#[test]
 fn a_wish_that_cannot_be_met_says_why_and_changes_nothing() {
     let (world, cluster) = running(AT_ONCE);
     let at = |member: &str| wish(json!({"correlation_id": "nightly-1", "from": member}));

@@ -63,6 +63,18 @@ fn losing_every_event_ends_in_the_rows_that_events_would_have_made() {
 }
 
 #[test]
+fn an_end_that_only_the_relauncher_saw_is_told_by_the_sweeper() {
+    let (world, cluster) = running(AT_ONCE);
+    (0..3).for_each(|place| world.finish_step(&cluster, place, StepState::Completed));
+    world.bring_down(&cluster);
+    ended(&world, &cluster);
+    assert_eq!((row(&world).status, row(&world).announced), (Status::Completed, false));
+    world.pass(LATER);
+    swept(&world);
+    assert!(row(&world).announced && world.notified(INFORMATION).len() == 1);
+}
+
+#[test]
 fn progress_whose_events_were_lost_is_seen() {
     let (world, cluster) = running(AT_ONCE);
     world.finish_step(&cluster, 0, StepState::Completed);
