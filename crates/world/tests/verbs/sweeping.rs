@@ -71,7 +71,7 @@ fn an_end_that_only_the_relauncher_saw_is_told_by_the_sweeper() {
     assert_eq!((row(&world).status, row(&world).announced), (Status::Completed, false));
     world.pass(LATER);
     swept(&world);
-    assert!(row(&world).announced && world.notified(INFORMATION).len() == 1);
+    assert!(row(&world).announced && world.published().len() == 1);
 }
 
 #[test]
