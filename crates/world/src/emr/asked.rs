@@ -31,6 +31,11 @@ impl World {
         self.state.borrow().emr.events.clone()
     }
 
+    /// The events that EMR has posted after so many others.
+    pub(crate) fn emr_events_after(&self, seen: usize) -> Vec<Value> {
+        self.state.borrow().emr.events.iter().skip(seen).cloned().collect()
+    }
+
     /// Makes a security configuration.
     pub fn put_security_configuration(&self, name: &str) {
         self.state.borrow_mut().emr.security_configurations.insert(name.to_owned());
@@ -88,6 +93,7 @@ impl World {
     fn with_life(&self, cluster: &ClusterId, change: impl FnOnce(&mut Life<'_>)) {
         let mut state = self.state.borrow_mut();
         let now = state.now;
+        state.writes += 1;
         change(&mut state.emr.life(cluster, now));
     }
 }

@@ -1,0 +1,210 @@
+//! One execution: moves, until nothing is left to do.
+
+use std::rc::Rc;
+
+use jiff::{SignedDuration, Timestamp};
+use pipeline::ports::Clock;
+
+use crate::{Ending, Fate, Invocation, Progress, World};
+
+use super::actor::{Again, Answered};
+use super::course::{Course, Shared};
+use super::disturbance::{Before, is_unwaited};
+use super::mail::{Mail, Mailbox};
+use super::offers::Move;
+use super::scenario::Scenario;
+use super::story::{Story, told_calls};
+
+/// A promise that was broken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Breach {
+    /// Which.
+    pub(crate) promise: String,
+    /// How.
+    pub(crate) told: String,
+}
+
+/// An invocation under way.
+pub(crate) struct Live<'w> {
+    pub(crate) mail: Mail,
+    number: usize,
+    before: Before,
+    deadline: Timestamp,
+    work: Invocation<'w, Answered>,
+}
+
+/// An execution at a moment.
+pub(crate) struct Execution<'w> {
+    pub(crate) world: &'w World,
+    pub(crate) scenario: &'w Scenario,
+    pub(crate) live: Vec<Live<'w>>,
+    /// The place of the invocation that moved last.
+    pub(crate) last: Option<usize>,
+    pub(crate) mailbox: Mailbox,
+    course: Shared,
+    story: Option<&'w mut Story>,
+    begun: usize,
+    writes: usize,
+}
+
+/// No scenario is meant to take so many; one that does goes round in circles.
+const MOST_MOVES: usize = 3_000;
+
+/// How long after its deadline an invocation is taken for dead: leases are compared to the second.
+const GRACE: SignedDuration = SignedDuration::from_secs(1);
+
+impl Scenario {
+    /// Plays one execution to its end, or to the first broken promise.
+    pub(crate) fn play<'w>(
+        &'w self,
+        world: &'w World,
+        deliveries: usize,
+        course: &Shared,
+        mut story: Option<&'w mut Story>,
+    ) -> Result<(), Breach> {
+        world.funnel.do_not_wait_for(is_unwaited);
+        world.decree(Course::fates(course));
+        course.borrow_mut().facts.before = world.table();
+        if let Some(story) = &mut story {
+            story.begin(world);
+        }
+        let mut execution = Execution {
+            world,
+            scenario: self,
+            live: vec![],
+            last: None,
+            mailbox: Mailbox::new(&self.actors, deliveries, world.now()),
+            course: Rc::clone(course),
+            story,
+            begun: 0,
+            writes: world.writes(),
+        };
+        execution.run()
+    }
+}
+
+impl<'w> Execution<'w> {
+    fn run(&mut self) -> Result<(), Breach> {
+        for _ in 0..MOST_MOVES {
+            let offers = self.offers();
+            if offers.is_empty() {
+                return self.judge(&self.scenario.finally);
+            }
+            let chosen = self.course.borrow_mut().choose(&offers);
+            if let Some(offer) = offers.into_iter().nth(chosen) {
+                self.perform(offer.step, offer.is_fault);
+            }
+            self.look()?;
+        }
+        let told = format!("something still moves after {MOST_MOVES} moves");
+        Err(Breach { promise: "it comes to rest".into(), told })
+    }
+
+    /// What has changed is judged, and what was posted goes on its way.
+    fn look(&mut self) -> Result<(), Breach> {
+        let writes = self.world.writes();
+        if writes == self.writes {
+            return Ok(());
+        }
+        self.writes = writes;
+        self.judge(&self.scenario.always)?;
+        let mut course = self.course.borrow_mut();
+        course.facts.before = self.world.table();
+        let (actors, may_be_lost) = (&self.scenario.actors, self.scenario.may_be_lost);
+        let disturbed = self.mailbox.collect(self.world, actors, may_be_lost, &mut course);
+        if let Some(story) = &mut self.story {
+            disturbed.iter().for_each(|(about, destiny)| story.post(self.world, about, *destiny));
+        }
+        Ok(())
+    }
+
+    fn judge(&self, promises: &[super::scenario::Promise]) -> Result<(), Breach> {
+        let course = self.course.borrow();
+        for promise in promises {
+            (promise.holds)(self.world, &course.facts)
+                .map_err(|told| Breach { promise: promise.name.clone(), told })?;
+        }
+        Ok(())
+    }
+
+    fn perform(&mut self, step: Move, is_fault: bool) {
+        match step {
+            Move::GoOn(place) => self.go_on(place),
+            Move::Deliver(place) => self.deliver(place),
+            Move::Pass(due) => {
+                self.world.pass(due.duration_since(self.world.now()));
+                self.narrate(|story, world| story.time(world));
+            }
+            Move::Act(cluster, act) => {
+                self.world.act(&cluster, act);
+                self.narrate(|story, world| story.emr(world, &cluster, act, is_fault));
+            }
+        }
+    }
+
+    fn deliver(&mut self, place: usize) {
+        let mail = self.mailbox.take(place);
+        let Some(actor) = self.scenario.actors.get(mail.to) else { return };
+        self.begun += 1;
+        let deadline = self.world.now() + self.scenario.timeout;
+        let by = pipeline::launch::Invocation {
+            request_id: format!("request-{}", mail.number),
+            claimant: format!("{}-{}", actor.name, self.begun),
+            deadline,
+        };
+        let work = Invocation::new(self.world, (actor.begin)(self.world, mail.letter.clone(), by));
+        self.live.push(Live { mail, number: self.begun, before: Before::Other, deadline, work });
+        self.advance(self.live.len() - 1, true);
+    }
+
+    fn go_on(&mut self, place: usize) {
+        self.advance(place, false);
+    }
+
+    /// Polls an invocation once: a first time up to its first call, then from call to call.
+    fn advance(&mut self, place: usize, begins: bool) {
+        let Some(live) = self.live.get_mut(place) else { return };
+        self.last = Some(place);
+        self.course.borrow_mut().moves(live.before);
+        let progress = live.work.poll();
+        let (calls, before) = self.course.borrow_mut().moved();
+        live.before = before;
+        let (number, mail) = (live.number, live.mail.clone());
+        let comes_again = match progress {
+            Progress::Waits => None,
+            Progress::Over(ending) => self.over(place, ending),
+        };
+        let name = self.scenario.actors.get(mail.to).map_or("", |actor| actor.name);
+        let answered = match progress {
+            Progress::Over(Ending::Returned(answered)) => Some(answered.told),
+            Progress::Over(Ending::Crashed) | Progress::Waits => None,
+        };
+        self.narrate(|story, world| {
+            let who = format!("{name} {number}");
+            let begins = begins.then_some(mail.letter.about.as_str());
+            let disturbed = calls.iter().any(|(_, fate)| *fate != Fate::Fine);
+            story.moved(world, who, &told_calls(begins, &calls, answered), disturbed, comes_again);
+        });
+    }
+
+    /// When its letter comes again.
+    fn over(&mut self, place: usize, ending: Ending<Answered>) -> Option<Timestamp> {
+        let live = self.live.remove(place);
+        self.last = None;
+        let again = ending.returned().map_or(Again::Soon, |answered| answered.again);
+        let hurries = match again {
+            Again::Never => return None,
+            Again::Later => false,
+            Again::Soon => !live.mail.hurried && self.course.borrow_mut().hurries(),
+        };
+        let due = if hurries { self.world.now() } else { live.deadline + GRACE };
+        self.mailbox.again(live.mail, due, hurries);
+        Some(due)
+    }
+
+    fn narrate(&mut self, tell: impl FnOnce(&mut Story, &World)) {
+        if let Some(story) = &mut self.story {
+            tell(story, self.world);
+        }
+    }
+}
