@@ -26,6 +26,7 @@ mod facts;
 pub mod invariants;
 mod life;
 mod mail;
+mod meeting;
 mod offers;
 mod report;
 mod scenario;

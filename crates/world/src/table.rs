@@ -69,6 +69,11 @@ impl World {
         self.state.borrow().table.history(|_| true)
     }
 
+    /// How far the steps are that rows name.
+    pub(crate) fn ranks(&self) -> Vec<Option<String>> {
+        self.state.borrow().table.runs.values().map(|row| row.rank.clone()).collect()
+    }
+
     /// Writes a run item as somebody would who asks for no condition: an operator, or a step by hand.
     pub fn put_run(&self, run: Run) {
         let mut state = self.state.borrow_mut();

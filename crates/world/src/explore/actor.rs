@@ -36,7 +36,7 @@ pub type Work<'w> = Pin<Box<dyn Future<Output = Answered> + 'w>>;
 #[derive(Debug, Clone)]
 pub struct Letter {
     /// What it is, for the story.
-    pub about: String,
+    pub about: Rc<str>,
     /// Its payload.
     pub body: Rc<Value>,
     /// Not before.
@@ -74,7 +74,7 @@ fn about_emr(event: &Value) -> String {
 
 impl Letter {
     /// With what it is about, its payload, and when it may arrive.
-    pub fn new(about: impl Into<String>, body: Value, due: Timestamp) -> Self {
+    pub fn new(about: impl Into<Rc<str>>, body: Value, due: Timestamp) -> Self {
         Self { about: about.into(), body: Rc::new(body), due }
     }
 }

@@ -58,6 +58,11 @@ impl Choices {
         choice
     }
 
+    /// How many were made.
+    pub(crate) fn count(&self) -> usize {
+        self.taken.len()
+    }
+
     /// What was chosen.
     pub(crate) fn trace(&self) -> Trace {
         Trace::new(self.taken.iter().map(|taken| taken.choice).collect())

@@ -14,7 +14,7 @@ use super::offers::Offer;
 pub(crate) struct Course {
     pub(crate) choices: Choices,
     pub(crate) facts: Facts,
-    left: Budget,
+    pub(crate) left: Budget,
     fated: fn(&str) -> bool,
     /// What the invocation that moves did before.
     before: Before,
@@ -50,7 +50,7 @@ impl Course {
         }
         let others = fates(call, self.before);
         let Some(fate) = self.disturbance(&others) else { return Fate::Fine };
-        self.facts.disturbed.push((call.name, fate));
+        self.facts.disturb(call, fate);
         fate
     }
 
@@ -70,7 +70,7 @@ impl Course {
         let others = [Destiny::Doubled, Destiny::Late, Destiny::Lost];
         let count = if may_be_lost { 3 } else { 2 };
         let destiny = others.get(..count).and_then(|others| self.disturbance(others));
-        self.facts.lost += usize::from(destiny == Some(Destiny::Lost));
+        self.facts.disturbed += usize::from(destiny.is_some());
         destiny.unwrap_or(Destiny::Arrives)
     }
 

@@ -11,6 +11,7 @@ use super::actor::{Again, Answered};
 use super::course::{Course, Shared};
 use super::disturbance::{Before, is_unwaited};
 use super::mail::{Mail, Mailbox};
+use super::meeting::{Meetings, Print};
 use super::offers::Move;
 use super::scenario::Scenario;
 use super::story::{Story, told_calls};
@@ -27,9 +28,12 @@ pub(crate) struct Breach {
 /// An invocation under way.
 pub(crate) struct Live<'w> {
     pub(crate) mail: Mail,
-    number: usize,
+    /// Differs for every invocation.
+    pub(crate) claimant: String,
+    pub(crate) deadline: Timestamp,
+    /// A hash of what it called, and how the world was then.
+    pub(crate) known: u64,
     before: Before,
-    deadline: Timestamp,
     work: Invocation<'w, Answered>,
 }
 
@@ -41,8 +45,11 @@ pub(crate) struct Execution<'w> {
     /// The place of the invocation that moved last.
     pub(crate) last: Option<usize>,
     pub(crate) mailbox: Mailbox,
-    course: Shared,
+    pub(crate) course: Shared,
+    /// A hash of the world.
+    pub(crate) world_state: u64,
     story: Option<&'w mut Story>,
+    meetings: Option<&'w mut Meetings>,
     begun: usize,
     writes: usize,
 }
@@ -61,6 +68,7 @@ impl Scenario {
         deliveries: usize,
         course: &Shared,
         mut story: Option<&'w mut Story>,
+        meetings: Option<&'w mut Meetings>,
     ) -> Result<(), Breach> {
         world.funnel.do_not_wait_for(is_unwaited);
         world.decree(Course::fates(course));
@@ -75,7 +83,9 @@ impl Scenario {
             last: None,
             mailbox: Mailbox::new(&self.actors, deliveries, world.now()),
             course: Rc::clone(course),
+            world_state: 0,
             story,
+            meetings,
             begun: 0,
             writes: world.writes(),
         };
@@ -86,6 +96,9 @@ impl Scenario {
 impl<'w> Execution<'w> {
     fn run(&mut self) -> Result<(), Breach> {
         for _ in 0..MOST_MOVES {
+            if self.meets() {
+                return Ok(());
+            }
             let offers = self.offers();
             if offers.is_empty() {
                 return self.judge(&self.scenario.finally);
@@ -98,6 +111,20 @@ impl<'w> Execution<'w> {
         }
         let told = format!("something still moves after {MOST_MOVES} moves");
         Err(Breach { promise: "it comes to rest".into(), told })
+    }
+
+    /// Whether another execution has been followed from here.
+    fn meets(&mut self) -> bool {
+        if self.meetings.is_none() {
+            return false;
+        }
+        self.world_state = self.world_print();
+        let state = self.state();
+        let (left, chosen) = {
+            let course = self.course.borrow();
+            (course.left, course.choices.count())
+        };
+        self.meetings.as_mut().is_some_and(|meetings| meetings.met(state, left, chosen))
     }
 
     /// What has changed is judged, and what was posted goes on its way.
@@ -147,13 +174,11 @@ impl<'w> Execution<'w> {
         let Some(actor) = self.scenario.actors.get(mail.to) else { return };
         self.begun += 1;
         let deadline = self.world.now() + self.scenario.timeout;
-        let by = pipeline::launch::Invocation {
-            request_id: format!("request-{}", mail.number),
-            claimant: format!("{}-{}", actor.name, self.begun),
-            deadline,
-        };
+        let claimant = format!("{}-{}", actor.name, self.begun);
+        let request_id = format!("request-{}", mail.number);
+        let by = pipeline::launch::Invocation { request_id, claimant: claimant.clone(), deadline };
         let work = Invocation::new(self.world, (actor.begin)(self.world, mail.letter.clone(), by));
-        self.live.push(Live { mail, number: self.begun, before: Before::Other, deadline, work });
+        self.live.push(Live { mail, claimant, deadline, known: 0, before: Before::Other, work });
         self.advance(self.live.len() - 1, true);
     }
 
@@ -169,19 +194,18 @@ impl<'w> Execution<'w> {
         let progress = live.work.poll();
         let (calls, before) = self.course.borrow_mut().moved();
         live.before = before;
-        let (number, mail) = (live.number, live.mail.clone());
+        live.known = Print::of((live.known, self.world_state, &calls));
+        let (who, about) = (live.claimant.clone(), Rc::clone(&live.mail.letter.about));
         let comes_again = match progress {
             Progress::Waits => None,
             Progress::Over(ending) => self.over(place, ending),
         };
-        let name = self.scenario.actors.get(mail.to).map_or("", |actor| actor.name);
         let answered = match progress {
             Progress::Over(Ending::Returned(answered)) => Some(answered.told),
             Progress::Over(Ending::Crashed) | Progress::Waits => None,
         };
         self.narrate(|story, world| {
-            let who = format!("{name} {number}");
-            let begins = begins.then_some(mail.letter.about.as_str());
+            let begins = begins.then_some(about.as_ref());
             let disturbed = calls.iter().any(|(_, fate)| *fate != Fate::Fine);
             story.moved(world, who, &told_calls(begins, &calls, answered), disturbed, comes_again);
         });

@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
+use pipeline::failure::Kind;
 use pipeline::run::History;
 
-use crate::Fate;
+use crate::{Call, Fate};
 
 /// What promises are judged by.
 #[derive(Debug, Clone, Default)]
@@ -13,23 +14,37 @@ pub struct Facts {
     pub before: History,
     /// The run table after the orderly execution; absent during that one.
     pub undisturbed: Option<Rc<History>>,
-    /// The calls that were disturbed, and how.
-    pub disturbed: Vec<(&'static str, Fate)>,
-    /// How many events never arrived.
-    pub lost: usize,
     /// Names of steps that may run again though they completed.
     pub always_run: Vec<String>,
+    /// How many calls and events were disturbed.
+    pub(crate) disturbed: usize,
+    list_lagged: bool,
+    emr_refused: bool,
 }
 
 impl Facts {
+    pub(crate) fn new(undisturbed: Option<Rc<History>>, always_run: &[String]) -> Self {
+        Self { undisturbed, always_run: always_run.to_vec(), ..Self::default() }
+    }
+
     /// Whether a list or an index has answered from before.
     pub fn a_list_lagged(&self) -> bool {
-        self.disturbed.iter().any(|(_, fate)| *fate == Fate::Stale)
+        self.list_lagged
     }
 
     /// Whether EMR was made to refuse a request.
     pub fn emr_refused(&self) -> bool {
-        let refused = Fate::Fails(pipeline::failure::Kind::Refused);
-        self.disturbed.iter().any(|disturbed| *disturbed == ("clusters.start", refused))
+        self.emr_refused
+    }
+
+    pub(crate) fn disturb(&mut self, call: &Call, fate: Fate) {
+        self.disturbed += 1;
+        self.list_lagged |= fate == Fate::Stale;
+        self.emr_refused |= call.name == "clusters.start" && fate == Fate::Fails(Kind::Refused);
+    }
+
+    /// What of it promises are judged by, beside the table.
+    pub(crate) fn of_state(&self) -> impl std::fmt::Debug + use<> {
+        (self.list_lagged, self.emr_refused)
     }
 }

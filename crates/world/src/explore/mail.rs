@@ -1,5 +1,7 @@
 //! Letters under way to actors.
 
+use std::rc::Rc;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::World;
@@ -7,6 +9,7 @@ use crate::World;
 use super::actor::{Actor, Letter};
 use super::course::Course;
 use super::disturbance::Destiny;
+use super::meeting::{Print, from};
 
 /// A letter to an actor.
 #[derive(Debug, Clone)]
@@ -19,6 +22,14 @@ pub(crate) struct Mail {
     pub(crate) hurried: bool,
     /// The same for every delivery of it.
     pub(crate) number: usize,
+    body: u64,
+}
+
+impl Mail {
+    /// What tells it from others.
+    pub(crate) fn of_state(&self, now: Timestamp) -> impl std::fmt::Debug + use<> {
+        (self.to, self.number, from(now, self.due), self.hurried, self.body)
+    }
 }
 
 /// What is under way, oldest first, and how much of every post has been looked through.
@@ -56,8 +67,8 @@ impl Mailbox {
 
     fn send(&mut self, letter: Letter, to: usize) {
         self.sent += 1;
-        let due = letter.due;
-        self.mails.push(Mail { letter, to, due, hurried: false, number: self.sent });
+        let (due, body) = (letter.due, Print::of(&letter.body));
+        self.mails.push(Mail { letter, to, due, hurried: false, number: self.sent, body });
     }
 
     /// Takes what was posted since; tells what was disturbed.
@@ -67,7 +78,7 @@ impl Mailbox {
         actors: &[Actor],
         may_be_lost: fn(&serde_json::Value) -> bool,
         course: &mut Course,
-    ) -> Vec<(String, Destiny)> {
+    ) -> Vec<(Rc<str>, Destiny)> {
         let mut disturbed = Vec::new();
         for (to, actor) in actors.iter().enumerate() {
             for (place, hearing) in actor.hears.iter().enumerate() {
@@ -77,7 +88,7 @@ impl Mailbox {
                 for letter in letters.into_iter().filter(|letter| (hearing.wants)(&letter.body)) {
                     let destiny = course.destiny(may_be_lost(&letter.body));
                     if destiny != Destiny::Arrives {
-                        disturbed.push((letter.about.clone(), destiny));
+                        disturbed.push((Rc::clone(&letter.about), destiny));
                     }
                     self.post(letter, to, destiny);
                 }
@@ -96,6 +107,11 @@ impl Mailbox {
             }
             Destiny::Late => self.send(Letter { due: letter.due + LATE, ..letter }, to),
         }
+    }
+
+    /// What tells this box from others.
+    pub(crate) fn states(&self, now: Timestamp) -> impl Iterator<Item = impl std::fmt::Debug + use<>> {
+        self.mails.iter().map(move |mail| mail.of_state(now))
     }
 
     /// It is delivered again, not before.

@@ -36,7 +36,7 @@ impl Explored {
     pub(crate) fn add(&mut self, played: &Played) {
         let facts = &played.course.borrow().facts;
         self.executions += 1;
-        self.disturbed += usize::from(!facts.disturbed.is_empty() || facts.lost > 0);
+        self.disturbed += usize::from(facts.disturbed > 0);
     }
 }
 

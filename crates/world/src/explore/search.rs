@@ -4,11 +4,14 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
+use pipeline::run::History;
+
 use super::budget::{Budget, Deliveries, Faults, Switches};
 use super::choices::Choices;
 use super::course::{Course, Shared};
 use super::execution::Breach;
 use super::facts::Facts;
+use super::meeting::Meetings;
 use super::report::{Broken, Explored};
 use super::scenario::Scenario;
 use super::story::Story;
@@ -24,7 +27,8 @@ const SEED: &str = "RELAY_SEED";
 pub(crate) struct Search<'s> {
     pub(crate) scenario: &'s Scenario,
     pub(crate) budget: Budget,
-    undisturbed: Option<Facts>,
+    /// The run table after the orderly course.
+    orderly: Option<Rc<History>>,
 }
 
 /// An execution that was played.
@@ -44,9 +48,11 @@ impl Scenario {
             return search.retell(Choices::of_trace(trace));
         }
         let mut explored = Explored::default();
+        let mut meetings = Meetings::default();
         let mut next = Some(Trace::default());
         while let Some(trace) = next {
-            let played = search.play(Choices::of_trace(trace), None);
+            meetings.begin(trace.choices().len());
+            let played = search.play_within(Choices::of_trace(trace), None, Some(&mut meetings));
             explored.add(&played);
             search.demand_unbroken(&played, &explored)?;
             next = played.course.borrow().choices.next();
@@ -91,23 +97,32 @@ impl<'s> Search<'s> {
     /// Plays the orderly course first, which the others are compared with.
     fn new(scenario: &'s Scenario, deliveries: Deliveries, faults: Faults) -> Result<Self, Box<Broken>> {
         let budget = Budget { deliveries, faults: Faults(0), switches: Switches::UpTo(0) };
-        let mut search = Self { scenario, budget, undisturbed: None };
+        let mut search = Self { scenario, budget, orderly: None };
         let played = search.play(Choices::of_trace(Trace::default()), None);
         search.demand_unbroken(&played, &Explored::default())?;
         let orderly = played.course.borrow().facts.before.clone();
-        search.undisturbed = Some(Facts { undisturbed: Some(Rc::new(orderly)), ..Facts::default() });
+        search.orderly = Some(Rc::new(orderly));
         search.budget = Budget { deliveries, faults, switches: scenario.switches };
         Ok(search)
     }
 
-    /// Plays one execution. A panic of what is explored is a broken promise too.
+    /// Plays one execution.
     pub(crate) fn play(&self, choices: Choices, story: Option<&mut Story>) -> Played {
-        let always_run = self.scenario.always_run.clone();
-        let facts = Facts { always_run, ..self.undisturbed.clone().unwrap_or_default() };
+        self.play_within(choices, story, None)
+    }
+
+    /// Plays one execution up to where it meets another. A panic of what is explored is a broken promise too.
+    fn play_within(
+        &self,
+        choices: Choices,
+        story: Option<&mut Story>,
+        meetings: Option<&mut Meetings>,
+    ) -> Played {
+        let facts = Facts::new(self.orderly.clone(), &self.scenario.always_run);
         let course = Course::shared(choices, self.budget, self.scenario.fated, facts);
         let breach = catch_unwind(AssertUnwindSafe(|| {
             let world = (self.scenario.world)();
-            self.scenario.play(&world, self.budget.deliveries.0, &course, story).err()
+            self.scenario.play(&world, self.budget.deliveries.0, &course, story, meetings).err()
         }));
         let breach = breach.unwrap_or_else(|panic| Some(panicked(panic.as_ref())));
         Played { breach, course }
