@@ -14,6 +14,11 @@ impl World {
         self.state.borrow().emr.clusters.clone()
     }
 
+    /// What this makes of each cluster, oldest first.
+    pub(crate) fn of_clusters<T>(&self, make: impl FnMut(&Cluster) -> T) -> Vec<T> {
+        self.state.borrow().emr.clusters.iter().map(make).collect()
+    }
+
     /// The clusters that still cost something, oldest first.
     pub fn living_clusters(&self) -> Vec<ClusterId> {
         let state = self.state.borrow();

@@ -46,8 +46,9 @@ pub(crate) struct Execution<'w> {
     pub(crate) last: Option<usize>,
     pub(crate) mailbox: Mailbox,
     pub(crate) course: Shared,
-    /// A hash of the world.
+    /// A hash of the world, as of this many writes, this time and so many living.
     pub(crate) world_state: u64,
+    shown: Option<(usize, Timestamp, usize)>,
     story: Option<&'w mut Story>,
     meetings: Option<&'w mut Meetings>,
     begun: usize,
@@ -84,6 +85,7 @@ impl Scenario {
             mailbox: Mailbox::new(&self.actors, deliveries, world.now()),
             course: Rc::clone(course),
             world_state: 0,
+            shown: None,
             story,
             meetings,
             begun: 0,
@@ -118,13 +120,18 @@ impl<'w> Execution<'w> {
         if self.meetings.is_none() {
             return false;
         }
-        self.world_state = self.world_print();
-        let state = self.state();
-        let (left, chosen) = {
-            let course = self.course.borrow();
-            (course.left, course.choices.count())
-        };
-        self.meetings.as_mut().is_some_and(|meetings| meetings.met(state, left, chosen))
+        let shown = (self.world.writes(), self.world.now(), self.live.len());
+        if self.shown != Some(shown) {
+            self.shown = Some(shown);
+            self.world_state = self.world_print();
+        }
+        let course = self.course.borrow();
+        let (left, chosen) = (course.left, course.choices.count());
+        drop(course);
+        let Some(meetings) = self.meetings.take() else { return false };
+        let met = !meetings.repeats(chosen) && meetings.met(self.state(), left);
+        self.meetings = Some(meetings);
+        met
     }
 
     /// What has changed is judged, and what was posted goes on its way.

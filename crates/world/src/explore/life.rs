@@ -1,6 +1,6 @@
 //! What a cluster does next, when nobody interferes: the script of a scenario.
 
-use pipeline::run::{ClusterState, StepState};
+use pipeline::run::{ClusterId, ClusterState, StepState};
 
 use crate::{Cluster, World};
 
@@ -74,13 +74,13 @@ pub(crate) fn acts(life: Life, cluster: &Cluster, nth: usize) -> Vec<Act> {
 }
 
 impl World {
-    pub(crate) fn act(&self, cluster: &Cluster, act: Act) {
+    pub(crate) fn act(&self, cluster: &ClusterId, act: Act) {
         match act {
-            Act::Boot => self.boot(&cluster.id),
-            Act::Start(place) => self.start_step(&cluster.id, place),
-            Act::Finish(place, state) => self.finish_step(&cluster.id, place, state),
-            Act::End(state, code) => self.end_cluster(&cluster.id, state, code),
-            Act::Down => self.bring_down(&cluster.id),
+            Act::Boot => self.boot(cluster),
+            Act::Start(place) => self.start_step(cluster, place),
+            Act::Finish(place, state) => self.finish_step(cluster, place, state),
+            Act::End(state, code) => self.end_cluster(cluster, state, code),
+            Act::Down => self.bring_down(cluster),
         }
     }
 }

@@ -34,10 +34,15 @@ impl Meetings {
         self.repeated = repeated;
     }
 
+    /// Whether the execution at hand still repeats, after so many choices.
+    pub(crate) fn repeats(&self, chosen: usize) -> bool {
+        chosen < self.repeated
+    }
+
     /// Whether an execution was here before that could go at least as far. One that comes back to where it was itself
     /// has met nobody: it goes round in circles, and shall be seen to.
-    pub(crate) fn met(&mut self, state: u64, left: Budget, chosen: usize) -> bool {
-        if !self.own.insert((state, left)) || chosen < self.repeated {
+    pub(crate) fn met(&mut self, state: u64, left: Budget) -> bool {
+        if !self.own.insert((state, left)) {
             return false;
         }
         let known = self.known.entry(state).or_default();
@@ -107,8 +112,8 @@ fn world_print(world: &World, living: &[&str]) -> u64 {
     for step in steps {
         print = print.add(step_state(step, now));
     }
-    for cluster in world.clusters() {
-        print = print.add(cluster_state(cluster, now));
+    for cluster in world.of_clusters(|cluster| cluster_state(cluster, now)) {
+        print = print.add(cluster);
     }
     for change in world.published() {
         print = print.add((change.correlation_id, change.run_id, change.outcome));
@@ -155,16 +160,16 @@ fn step_state(step: StepRecord, now: Timestamp) -> StepRecord {
 }
 
 /// Without its request, of which ports show nothing more than this.
-fn cluster_state(cluster: Cluster, now: Timestamp) -> impl Debug {
-    let mut report = cluster.report;
+fn cluster_state(cluster: &Cluster, now: Timestamp) -> impl Debug + use<> {
+    let mut report = cluster.report.clone();
     report.ready_at = report.ready_at.map(|at| moved(at, now));
     report.ended_at = report.ended_at.map(|at| moved(at, now));
-    let mut steps = cluster.steps;
+    let mut steps = cluster.steps.clone();
     for step in &mut steps {
         step.started_at = step.started_at.map(|at| moved(at, now));
         step.ended_at = step.ended_at.map(|at| moved(at, now));
     }
-    (cluster.id, from(now, cluster.created_at), report, steps, cluster.ends_as)
+    (cluster.id.clone(), from(now, cluster.created_at), report, steps, cluster.ends_as)
 }
 
 #[cfg(test)]
@@ -181,7 +186,7 @@ mod tests {
         let mut meetings = Meetings::default();
         for (state, faults, met) in [(1, 1, false), (1, 0, true), (1, 1, true), (1, 2, false), (2, 0, false)] {
             meetings.begin(0);
-            assert_eq!(meetings.met(state, left(faults), 0), met, "{state} {faults}");
+            assert_eq!(meetings.met(state, left(faults)), met, "{state} {faults}");
         }
     }
 
@@ -189,8 +194,8 @@ mod tests {
     fn an_execution_meets_neither_itself_nor_those_whose_choices_it_repeats() {
         let mut meetings = Meetings::default();
         meetings.begin(0);
-        assert!(!meetings.met(1, left(1), 0) && !meetings.met(1, left(1), 1));
+        assert!(!meetings.met(1, left(1)) && !meetings.met(1, left(1)));
         meetings.begin(2);
-        assert!(!meetings.met(1, left(1), 1));
+        assert!(meetings.repeats(1) && !meetings.repeats(2));
     }
 }

@@ -2,8 +2,7 @@
 
 use jiff::Timestamp;
 use pipeline::ports::Clock;
-
-use crate::Cluster;
+use pipeline::run::ClusterId;
 
 use super::execution::Execution;
 use super::life::{Act, acts};
@@ -16,7 +15,7 @@ pub(crate) enum Move {
     /// The letter at this place is delivered.
     Deliver(usize),
     /// EMR goes on.
-    Act(Box<Cluster>, Act),
+    Act(ClusterId, Act),
     /// Time passes until then.
     Pass(Timestamp),
 }
@@ -41,7 +40,7 @@ impl Execution<'_> {
         self.going_on().for_each(|place| offer(Move::GoOn(place), false));
         self.deliverable().for_each(|place| offer(Move::Deliver(place), false));
         for (cluster, expected, act) in self.cluster_acts() {
-            offer(Move::Act(Box::new(cluster), act), !expected);
+            offer(Move::Act(cluster, act), !expected);
         }
         if let Some(due) = self.next_due() {
             offer(Move::Pass(due), false);
@@ -54,7 +53,7 @@ impl Execution<'_> {
     fn in_turn_instead(&self, offers: &mut [Offer]) {
         let Some(Offer { step: Move::Act(first, _), .. }) = offers.first().cloned() else { return };
         for offer in offers {
-            let instead = matches!(&offer.step, Move::Act(cluster, _) if cluster.id == first.id);
+            let instead = matches!(&offer.step, Move::Act(cluster, _) if *cluster == first);
             offer.out_of_turn &= !(instead && offer.is_fault);
         }
     }
@@ -79,14 +78,15 @@ impl Execution<'_> {
     }
 
     /// With whether it is what the script expects.
-    fn cluster_acts(&self) -> Vec<(Cluster, bool, Act)> {
-        let mut all = Vec::new();
-        for (nth, cluster) in self.world.clusters().into_iter().enumerate() {
-            for (place, act) in acts(self.scenario.life, &cluster, nth).into_iter().enumerate() {
-                all.push((cluster.clone(), place == 0, act));
-            }
-        }
-        all
+    fn cluster_acts(&self) -> impl Iterator<Item = (ClusterId, bool, Act)> + use<> {
+        let life = self.scenario.life;
+        let mut nth = 0..;
+        let all = self.world.of_clusters(|cluster| {
+            let acts = acts(life, cluster, nth.next().unwrap_or(0));
+            let id = cluster.id.clone();
+            acts.into_iter().enumerate().map(move |(place, act)| (id.clone(), place == 0, act))
+        });
+        all.into_iter().flatten()
     }
 
     /// While an invocation is under way, no lease runs out.

@@ -6,9 +6,9 @@ use std::fmt;
 
 use jiff::Timestamp;
 use pipeline::ports::Clock;
-use pipeline::run::StepState;
+use pipeline::run::{ClusterId, StepState};
 
-use crate::{Cluster, Fate, World};
+use crate::{Fate, World};
 
 use super::disturbance::Destiny;
 use super::life::Act;
@@ -51,10 +51,11 @@ impl Story {
     }
 
     /// A cluster has moved.
-    pub(crate) fn emr(&mut self, world: &World, cluster: &Cluster, act: Act, is_fault: bool) {
-        let id = short(cluster.id.as_str());
-        let name =
-            |place: usize| cluster.steps.get(place).map_or_else(String::new, |step| step.name.clone());
+    pub(crate) fn emr(&mut self, world: &World, cluster: &ClusterId, act: Act, is_fault: bool) {
+        let id = short(cluster.as_str());
+        let known = world.clusters().into_iter().find(|known| known.id == *cluster);
+        let steps = known.map(|known| known.steps).unwrap_or_default();
+        let name = |place: usize| steps.get(place).map_or("", |step| step.name.as_str());
         let what = match act {
             Act::Boot => format!("{id} comes up"),
             Act::Start(place) => format!("{id} begins step {}", name(place)),
