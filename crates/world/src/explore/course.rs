@@ -10,12 +10,14 @@ use super::choices::Choices;
 use super::disturbance::{Before, Destiny, fates};
 use super::facts::Facts;
 use super::offers::Offer;
+use super::scenario::Scenario;
 
 pub(crate) struct Course {
     pub(crate) choices: Choices,
     pub(crate) facts: Facts,
     pub(crate) left: Budget,
     fated: fn(&str) -> bool,
+    lists_lag: bool,
     /// What the invocation that moves did before.
     before: Before,
     /// What was called in the move at hand.
@@ -25,9 +27,16 @@ pub(crate) struct Course {
 pub(crate) type Shared = Rc<RefCell<Course>>;
 
 impl Course {
-    pub(crate) fn shared(choices: Choices, budget: Budget, fated: fn(&str) -> bool, facts: Facts) -> Shared {
-        let course = Self { choices, facts, left: budget, fated, before: Before::Other, calls: vec![] };
-        Rc::new(RefCell::new(course))
+    pub(crate) fn shared(choices: Choices, budget: Budget, scenario: &Scenario, facts: Facts) -> Shared {
+        Rc::new(RefCell::new(Self {
+            choices,
+            facts,
+            left: budget,
+            fated: scenario.fated,
+            lists_lag: scenario.lists_lag,
+            before: Before::Other,
+            calls: vec![],
+        }))
     }
 
     /// The fates of a world on this course.
@@ -48,7 +57,8 @@ impl Course {
         if !self.left.has_fault() || !(self.fated)(call.name) {
             return Fate::Fine;
         }
-        let others = fates(call, self.before);
+        let mut others = fates(call, self.before);
+        others.retain(|fate| self.lists_lag || *fate != Fate::Stale);
         let Some(fate) = self.disturbance(&others) else { return Fate::Fine };
         self.facts.disturb(call, fate);
         fate

@@ -19,6 +19,7 @@ pub struct Scenario {
     pub(crate) finally: Vec<Promise>,
     pub(crate) switches: Switches,
     pub(crate) fated: fn(&str) -> bool,
+    pub(crate) lists_lag: bool,
     pub(crate) may_be_lost: fn(&Value) -> bool,
     pub(crate) timeout: SignedDuration,
     pub(crate) always_run: Vec<String>,
@@ -51,6 +52,7 @@ impl Scenario {
             finally: vec![],
             switches: Switches::Any,
             fated: |name| !["documents.", "secrets.", "logs."].iter().any(|port| name.starts_with(port)),
+            lists_lag: true,
             may_be_lost: |_| false,
             timeout: SignedDuration::from_secs(60),
             always_run: vec![],
@@ -82,6 +84,13 @@ impl Scenario {
     #[must_use]
     pub fn fated(mut self, fated: fn(&str) -> bool) -> Self {
         self.fated = fated;
+        self
+    }
+
+    /// Lists and indexes show at once what was written.
+    #[must_use]
+    pub fn lists_are_current(mut self) -> Self {
+        self.lists_lag = false;
         self
     }
 

@@ -119,7 +119,7 @@ impl<'s> Search<'s> {
         meetings: Option<&mut Meetings>,
     ) -> Played {
         let facts = Facts::new(self.orderly.clone(), &self.scenario.always_run);
-        let course = Course::shared(choices, self.budget, self.scenario.fated, facts);
+        let course = Course::shared(choices, self.budget, self.scenario, facts);
         let breach = catch_unwind(AssertUnwindSafe(|| {
             let world = (self.scenario.world)();
             self.scenario.play(&world, self.budget.deliveries.0, &course, story, meetings).err()

@@ -1,6 +1,6 @@
 //! The launcher alone: clusters are made and stand there.
 
-use world::explore::{Deliveries, Faults, Scenario, invariants::*};
+use world::explore::{Deliveries, Faults, Scenario, Switches, invariants::*};
 
 use crate::actors::launcher;
 use crate::given::{held, world};
@@ -16,14 +16,36 @@ fn launcher_alone() -> Scenario {
         .always(a_throttled_launch_costs_no_attempt)
         .finally(every_row_has_a_cluster)
         .finally(every_end_is_told)
+        .finally(no_cluster_lives_beside_the_recorded_one)
+}
+
+/// What it promises beyond that where lists show at once what was written.
+fn launcher_with_current_lists() -> Scenario {
+    launcher_alone().lists_are_current().always(one_cluster_is_made_for_an_attempt)
 }
 
 #[test]
-fn one_delivery_and_three_faults_end_with_a_recorded_cluster() {
-    held(launcher_alone().explore(Deliveries(1), Faults(3)));
+fn one_delivery_and_three_faults_end_with_one_recorded_cluster() {
+    held(launcher_with_current_lists().explore(Deliveries(1), Faults(3)));
 }
 
 #[test]
-fn two_deliveries_and_a_fault_end_with_a_recorded_cluster() {
+fn two_deliveries_and_a_fault_end_with_one_recorded_cluster() {
+    held(launcher_with_current_lists().explore(Deliveries(2), Faults(1)));
+}
+
+#[test]
+fn two_deliveries_two_switches_and_two_faults_end_with_one_recorded_cluster() {
+    held(launcher_with_current_lists().switches(Switches::UpTo(2)).explore(Deliveries(2), Faults(2)));
+}
+
+/// Two faults are a death and a list that lags once. One that lags twice leaves a second cluster to the sweeper.
+#[test]
+fn where_lists_lag_a_second_cluster_does_not_outlive_the_launch() {
+    held(launcher_alone().explore(Deliveries(1), Faults(2)));
+}
+
+#[test]
+fn where_lists_lag_two_deliveries_leave_no_second_cluster() {
     held(launcher_alone().explore(Deliveries(2), Faults(1)));
 }
