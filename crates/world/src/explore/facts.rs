@@ -18,7 +18,7 @@ pub struct Facts {
     pub always_run: Vec<String>,
     /// How many calls and events were disturbed.
     pub(crate) disturbed: usize,
-    list_lagged: bool,
+    lists_lagged: usize,
     emr_refused: bool,
 }
 
@@ -27,9 +27,9 @@ impl Facts {
         Self { undisturbed, always_run: always_run.to_vec(), ..Self::default() }
     }
 
-    /// Whether a list or an index has answered from before.
-    pub fn a_list_lagged(&self) -> bool {
-        self.list_lagged
+    /// How often a list or an index has answered from before.
+    pub fn lists_lagged(&self) -> usize {
+        self.lists_lagged
     }
 
     /// Whether EMR was made to refuse a request.
@@ -39,12 +39,12 @@ impl Facts {
 
     pub(crate) fn disturb(&mut self, call: &Call, fate: Fate) {
         self.disturbed += 1;
-        self.list_lagged |= fate == Fate::Stale;
+        self.lists_lagged += usize::from(fate == Fate::Stale);
         self.emr_refused |= call.name == "clusters.start" && fate == Fate::Fails(Kind::Refused);
     }
 
     /// What of it promises are judged by, beside the table.
     pub(crate) fn of_state(&self) -> impl std::fmt::Debug + use<> {
-        (self.list_lagged, self.emr_refused)
+        (self.lists_lagged, self.emr_refused)
     }
 }

@@ -17,7 +17,8 @@ pub use always::{
 };
 pub use at_rest::{
     every_end_is_told, every_row_has_a_cluster, no_cluster_lives_beside_the_recorded_one,
-    the_end_is_that_of_the_orderly_course, what_has_ended_is_recorded,
+    one_lagging_list_leaves_no_second_cluster, the_end_is_that_of_the_orderly_course,
+    what_has_ended_is_recorded,
 };
 
 use pipeline::run::{Attempt, AttemptKey, History, Run};
@@ -31,7 +32,8 @@ fn clusters_of(world: &World, key: &AttemptKey) -> Vec<Cluster> {
     let mut clusters = world.clusters();
     clusters.retain(|cluster| {
         let tagged = |name: &str, value: &str| cluster.report.tags.get(name).is_some_and(|tag| tag == value);
-        tagged("Correlation_Id", key.run.correlation_id.as_str()) && tagged("Run_Id", &key.attempt.to_string())
+        tagged("Correlation_Id", key.run.correlation_id.as_str())
+            && tagged("Run_Id", &key.attempt.to_string())
     });
     clusters
 }

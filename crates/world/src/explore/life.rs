@@ -30,7 +30,10 @@ pub fn stays(_: &Cluster, _: usize) -> Vec<Act> {
 
 /// Every step completes.
 pub fn completes(cluster: &Cluster, _: usize) -> Vec<Act> {
-    next(cluster).map(|(place, runs)| if runs { complete(place) } else { Act::Start(place) }).into_iter().collect()
+    next(cluster)
+        .map(|(place, runs)| if runs { complete(place) } else { Act::Start(place) })
+        .into_iter()
+        .collect()
 }
 
 /// The first cluster fails at the step of this place, all others complete.

@@ -46,10 +46,8 @@ const LATE: SignedDuration = SignedDuration::from_mins(10);
 impl Mailbox {
     /// With what the actors are asked at the start, so often, and when they are called by the clock.
     pub(crate) fn new(actors: &[Actor], deliveries: usize, now: Timestamp) -> Self {
-        let mut mailbox = Self {
-            seen: actors.iter().map(|actor| vec![0; actor.hears.len()]).collect(),
-            ..Self::default()
-        };
+        let mut mailbox =
+            Self { seen: actors.iter().map(|actor| vec![0; actor.hears.len()]).collect(), ..Self::default() };
         for (to, actor) in actors.iter().enumerate() {
             for event in &actor.asked {
                 for _ in 0..deliveries {
@@ -121,8 +119,7 @@ impl Mailbox {
 
     /// For each actor the oldest letter that is due.
     pub(crate) fn heads(&self, actors: usize, now: Timestamp) -> Vec<usize> {
-        let oldest =
-            |to: usize| self.mails.iter().position(|mail| mail.to == to && mail.due <= now);
+        let oldest = |to: usize| self.mails.iter().position(|mail| mail.to == to && mail.due <= now);
         let mut heads: Vec<usize> = (0..actors).filter_map(oldest).collect();
         heads.sort_unstable();
         heads

@@ -184,7 +184,8 @@ mod tests {
     #[test]
     fn a_state_is_followed_again_only_by_who_can_go_further_from_it() {
         let mut meetings = Meetings::default();
-        for (state, faults, met) in [(1, 1, false), (1, 0, true), (1, 1, true), (1, 2, false), (2, 0, false)] {
+        for (state, faults, met) in [(1, 1, false), (1, 0, true), (1, 1, true), (1, 2, false), (2, 0, false)]
+        {
             meetings.begin(0);
             assert_eq!(meetings.met(state, left(faults)), met, "{state} {faults}");
         }

@@ -67,9 +67,9 @@ impl Execution<'_> {
 
     fn deliverable(&self) -> impl Iterator<Item = usize> {
         let heads = self.mailbox.heads(self.scenario.actors.len(), self.world.now());
-        heads.into_iter().filter(|place| {
-            self.mailbox.recipient(*place).is_some_and(|actor| self.has_room(actor))
-        })
+        heads
+            .into_iter()
+            .filter(|place| self.mailbox.recipient(*place).is_some_and(|actor| self.has_room(actor)))
     }
 
     fn has_room(&self, actor: usize) -> bool {

@@ -1,6 +1,8 @@
 //! The recorder, after a launch that nothing befell.
 
-use world::explore::{Deliveries, Faults, Life, Scenario, Switches, completes, first_fails_at, invariants::*};
+use world::explore::{
+    Deliveries, Faults, Life, Scenario, Switches, completes, first_fails_at, invariants::*,
+};
 
 use crate::actors::{is_final, launcher, recorder};
 use crate::given::{held, world};

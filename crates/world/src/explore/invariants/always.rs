@@ -23,9 +23,7 @@ pub fn a_recorded_cluster_is_kept(world: &World, facts: &Facts) -> Result<(), St
     for (run, before) in beside(&world.table(), &facts.before) {
         let Some(before) = before.filter(|before| before.attempt == run.attempt) else { continue };
         let kept = before.cluster_id.is_none() || before.cluster_id == run.cluster_id;
-        holds(kept, || {
-            format!("the row named {:?}, and now {:?}", before.cluster_id, run.cluster_id)
-        })?;
+        holds(kept, || format!("the row named {:?}, and now {:?}", before.cluster_id, run.cluster_id))?;
     }
     Ok(())
 }
