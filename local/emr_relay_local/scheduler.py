@@ -91,6 +91,9 @@ def _checked(operation: str, name: str, asked: dict) -> Expression:
 
 
 def _first(schedule: Schedule) -> datetime | None:
+    """When it is due first; one time only has neither a start nor an end, and may just have come."""
+    if isinstance(schedule.plan, At):
+        return schedule.plan.moment
     now = datetime.now(UTC)
     start = datetime.fromtimestamp(schedule.start_date, UTC) if schedule.start_date else now
     due = schedule.plan.first(start)
@@ -101,11 +104,16 @@ def _first(schedule: Schedule) -> datetime | None:
 
 def _arm(backend: Backend, schedule: Schedule, due: datetime | None) -> None:
     """Have the schedule delivered at this time, if there is one; otherwise it is over."""
-    if due is not None and not (schedule.end_date and due.timestamp() > schedule.end_date):
+    if due is not None and not _is_over(schedule, due):
         wait = max((due - datetime.now(UTC)).total_seconds(), _AT_ONCE)
         timers.after(wait, _due, backend, schedule, schedule.plan, due)
     elif schedule.action_after_completion == "DELETE":
         backend.delete_schedule(schedule.group_name, schedule.name)
+
+
+def _is_over(schedule: Schedule, due: datetime) -> bool:
+    ends = None if isinstance(schedule.plan, At) else schedule.end_date
+    return ends is not None and due.timestamp() > ends
 
 
 def _due(backend: Backend, schedule: Schedule, plan: Expression, due: datetime) -> None:
