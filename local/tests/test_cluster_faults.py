@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -180,3 +181,18 @@ def test_shuffled_events_all_arrive_in_another_order(cloud):
     arrived = [json.loads(message["Body"])["detail"]["n"] for message in cloud.receive(queue, len(sent))]
     assert sorted(arrived) == sent
     assert arrived != sent
+
+
+def test_many_clusters_that_fail_at_once_all_end_and_each_end_reaches_a_function(cloud, clusters):
+    function, many = cloud.function(), range(40)
+    name = cloud.unique()
+    cloud.rule({**ENDS, "detail": {**ENDS["detail"], "name": [name]}}, {"Arn": function.arn})
+
+    with ThreadPoolExecutor(10) as launches:
+        started = set(launches.map(lambda _: clusters.run(bash("only", "false"), Name=name), many))
+
+    ended = {seen["event"]["detail"]["clusterId"] for seen in function.seen(len(many))}
+    assert ended == started
+    assert {ends(clusters.status(cluster)) for cluster in ended} == {
+        ("TERMINATED_WITH_ERRORS", "STEP_FAILURE")
+    }
