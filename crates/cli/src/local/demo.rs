@@ -44,7 +44,7 @@ pub(crate) async fn run(arguments: &DemoArguments, terminal: &Terminal) -> Resul
     let data = tempfile::Builder::new().prefix("local-demo-").tempdir_in(parent)?;
     terminal.story("starting local mode: moto, with clusters, functions and events that really run");
     let mut server = tokio::select! {
-        started = Server::start(&demo.home, data.path(), 0) => started?,
+        started = Server::start(&demo.home, data.path(), 0, None) => started?,
         _ = interrupted() => return Err(Stop::interrupted()),
     };
     let ended = demo.until_told(&mut server).await;
