@@ -18,18 +18,12 @@ pub struct Facts {
     pub always_run: Vec<String>,
     /// How many calls and events were disturbed.
     pub(crate) disturbed: usize,
-    lists_lagged: usize,
     emr_refused: bool,
 }
 
 impl Facts {
     pub(crate) fn new(undisturbed: Option<Rc<History>>, always_run: &[String]) -> Self {
         Self { undisturbed, always_run: always_run.to_vec(), ..Self::default() }
-    }
-
-    /// How often a list or an index has answered from before.
-    pub fn lists_lagged(&self) -> usize {
-        self.lists_lagged
     }
 
     /// Whether EMR was made to refuse a request.
@@ -39,12 +33,11 @@ impl Facts {
 
     pub(crate) fn disturb(&mut self, call: &Call, fate: Fate) {
         self.disturbed += 1;
-        self.lists_lagged += usize::from(fate == Fate::Stale);
         self.emr_refused |= call.name == "clusters.start" && fate == Fate::Fails(Kind::Refused);
     }
 
     /// What of it promises are judged by, beside the table.
     pub(crate) fn of_state(&self) -> impl std::fmt::Debug + use<> {
-        (self.lists_lagged, self.emr_refused)
+        self.emr_refused
     }
 }

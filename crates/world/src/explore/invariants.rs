@@ -1,7 +1,7 @@
 //! Promises of the system, each a function that says how it is broken.
 //!
 //! *Always* and *at rest* are different promises. At every moment: a row names one cluster for an attempt and keeps it,
-//! nobody terminates the cluster that a row names, state only rises, nothing is told before it is stored, and a run is
+//! nobody terminates the cluster that a row names, no cluster lives without a row of its run, state only rises, nothing is told before it is stored, and a run is
 //! COMPLETED only with all it owed. Only at rest: no cluster lives beside the recorded one, no row waits for a cluster,
 //! every end has been told. Between a RunJobFlow and the write that records it nobody can promise more: the call has no
 //! token. Without a list that lags there is one cluster for an attempt at every moment, too; with one, a second cluster
@@ -12,13 +12,13 @@ mod at_rest;
 
 pub use always::{
     a_recorded_cluster_is_kept, a_throttled_launch_costs_no_attempt, completed_means_all_steps_completed,
-    no_completed_step_runs_again, no_unfinished_step_is_skipped, nothing_is_told_before_it_is_stored,
-    one_cluster_is_made_for_an_attempt, state_only_rises, the_recorded_cluster_is_not_terminated,
+    every_living_cluster_has_a_row, no_completed_step_runs_again, no_unfinished_step_is_skipped,
+    nothing_is_told_before_it_is_stored, one_cluster_is_made_for_an_attempt, state_only_rises,
+    the_recorded_cluster_is_not_terminated,
 };
 pub use at_rest::{
     every_end_is_told, every_row_has_a_cluster, no_cluster_lives_beside_the_recorded_one,
-    one_lagging_list_leaves_no_second_cluster, the_end_is_that_of_the_orderly_course,
-    what_has_ended_is_recorded,
+    the_end_is_that_of_the_orderly_course, what_has_ended_is_recorded,
 };
 
 use pipeline::run::{Attempt, AttemptKey, History, Run};

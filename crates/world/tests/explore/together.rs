@@ -12,6 +12,7 @@ fn launcher_and_recorder() -> Scenario {
         .life(completes)
         .switches(Switches::UpTo(2))
         .may_be_lost(|event| !is_final(event))
+        .always(every_living_cluster_has_a_row)
         .always(a_recorded_cluster_is_kept)
         .always(the_recorded_cluster_is_not_terminated)
         .always(state_only_rises)

@@ -18,6 +18,18 @@ pub fn one_cluster_is_made_for_an_attempt(world: &World, _: &Facts) -> Result<()
     Ok(())
 }
 
+/// Whatever lives with our tags has a row that can still come to know it: a claim is handed back only by who is sure that
+/// it led to nothing.
+pub fn every_living_cluster_has_a_row(world: &World, _: &Facts) -> Result<(), String> {
+    let runs = world.table().runs;
+    for cluster in world.clusters().iter().filter(|cluster| cluster.is_alive()) {
+        let tag = cluster.report.tags.get("Correlation_Id");
+        let known = runs.iter().any(|run| tag.is_some_and(|tag| tag == run.key.correlation_id.as_str()));
+        holds(known, || format!("{} lives, and there is no row", short(cluster.id.as_str())))?;
+    }
+    Ok(())
+}
+
 /// The cluster of an attempt, once recorded, is never replaced by another.
 pub fn a_recorded_cluster_is_kept(world: &World, facts: &Facts) -> Result<(), String> {
     for (run, before) in beside(&world.table(), &facts.before) {

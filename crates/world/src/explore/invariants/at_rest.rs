@@ -18,15 +18,6 @@ pub fn no_cluster_lives_beside_the_recorded_one(world: &World, _: &Facts) -> Res
     Ok(())
 }
 
-/// As [`no_cluster_lives_beside_the_recorded_one`], unless lists have lagged twice: once hides a cluster from whoever
-/// looks before he starts another, and once more hides it from the sweep after that. The sweeper comes later.
-pub fn one_lagging_list_leaves_no_second_cluster(world: &World, facts: &Facts) -> Result<(), String> {
-    match facts.lists_lagged() {
-        0 | 1 => no_cluster_lives_beside_the_recorded_one(world, facts),
-        _ => Ok(()),
-    }
-}
-
 /// No row still waits for a cluster, and one that goes on names the cluster that it goes on with.
 pub fn every_row_has_a_cluster(world: &World, facts: &Facts) -> Result<(), String> {
     let runs = world.table().runs;
