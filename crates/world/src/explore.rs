@@ -35,7 +35,7 @@ mod shrink;
 mod story;
 mod trace;
 
-pub use actor::{Actor, Again, Answered, Letter, Post, Work, emr_events, published};
+pub use actor::{Actor, Again, Answered, Letter, Post, Work, emr_events, published, timers};
 pub use budget::{Budget, Deliveries, Faults, Switches};
 pub use facts::Facts;
 pub use life::{Act, Life, any_step_may_fail, completes, first_fails_at, stays};

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use jiff::{SignedDuration, Timestamp};
 use pipeline::launch::Invocation;
+use pipeline::ports::Timer;
 use serde_json::Value;
 
 use crate::World;
@@ -50,6 +51,12 @@ pub type Post = fn(&World, usize) -> Vec<Letter>;
 pub fn emr_events(world: &World, seen: usize) -> Vec<Letter> {
     let now = pipeline::ports::Clock::now(world);
     world.emr_events_after(seen).into_iter().map(|event| Letter::new(about_emr(&event), event, now)).collect()
+}
+
+/// The timers that we have set, each due at its time.
+pub fn timers(world: &World, seen: usize) -> Vec<Letter> {
+    let letter = |timer: Timer| Letter::new("the timer", timer.event, timer.at);
+    world.timers().into_iter().skip(seen).map(letter).collect()
 }
 
 /// What we have put on the bus.

@@ -17,8 +17,9 @@ pub use always::{
     the_recorded_cluster_is_not_terminated,
 };
 pub use at_rest::{
-    every_end_is_told, every_row_has_a_cluster, no_cluster_lives_beside_the_recorded_one,
-    the_end_is_that_of_the_orderly_course, what_has_ended_is_recorded,
+    every_end_is_told, every_failure_is_relaunched_or_given_up, every_row_has_a_cluster,
+    no_cluster_lives_beside_the_recorded_one, the_end_is_that_of_the_orderly_course, the_run_is_completed,
+    what_has_ended_is_recorded,
 };
 
 use pipeline::run::{Attempt, AttemptKey, History, Run};

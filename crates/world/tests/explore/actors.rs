@@ -1,11 +1,14 @@
 //! The functions, as actors.
 
+use jiff::SignedDuration;
 use pipeline::failure::{Explained, Remedy};
 use pipeline::launch::{self, LaunchError};
 use pipeline::record::{RecordError, Recorded, record};
+use pipeline::relaunch::{RelaunchError, Relaunched, asked, relaunch};
 use pipeline::signal::emr_signal;
+use pipeline::sweep::{Mode, SweepError, Swept, sweep};
 use serde_json::Value;
-use world::explore::{Actor, Again, Answered, emr_events};
+use world::explore::{Actor, Again, Answered, emr_events, timers};
 
 use crate::given;
 
@@ -38,6 +41,59 @@ pub(crate) fn recorder() -> Actor {
         Box::pin(async move { recorded(record(world, &topics, emr_signal(&letter.body)).await) })
     })
     .hears(emr_events, tells_something)
+}
+
+/// Goes on after failures, by EMR's events and by its own timers; two invocations may be at work at once.
+pub(crate) fn relauncher() -> Actor {
+    let settings = given::settings_of_relaunch();
+    Actor::new("relauncher", move |world, letter, by| {
+        let settings = settings.clone();
+        Box::pin(async move {
+            let asked = asked(&letter.body);
+            relaunched(match asked {
+                Ok(asked) => relaunch(world, &settings, asked, &by).await,
+                Err(error) => Err(error),
+            })
+        })
+    })
+    .hears(emr_events, is_final)
+    .hears(timers, |_| true)
+    .at_once(2)
+}
+
+fn relaunched(answer: Result<Relaunched, RelaunchError>) -> Answered {
+    match answer {
+        Ok(Relaunched::Ignored(_)) => done("nothing to relaunch"),
+        Ok(Relaunched::Launched(_)) => done("the next attempt"),
+        Ok(Relaunched::Waiting(..)) => done("that it waits"),
+        Ok(Relaunched::HandedOver(..)) => done("that another was asked"),
+        Ok(Relaunched::GivenUp(..)) => done("that it is given up"),
+        Ok(Relaunched::Told(_)) => done("that it is told"),
+        // Until the lease has run out it would only be told the same.
+        Err(error @ RelaunchError::Launch(LaunchError::InFlight { .. })) => {
+            Answered { told: error.code(), again: Again::Later }
+        }
+        Err(error) => failed(&error),
+    }
+}
+
+/// Sweeps so often, five minutes apart.
+pub(crate) fn sweeper(times: usize) -> Actor {
+    let settings = given::settings_of_relaunch();
+    Actor::new("sweeper", move |world, _, by| {
+        let settings = settings.clone();
+        Box::pin(async move { swept(sweep(world, &settings, Mode::Repair, &by).await) })
+    })
+    .every(SignedDuration::from_mins(5), times)
+}
+
+/// What a sweep leaves undone the next one does.
+fn swept(answer: Result<Swept, SweepError>) -> Answered {
+    match answer {
+        Ok(swept) if swept.repairs.is_empty() => done("nothing to repair"),
+        Ok(_) => done("what it repaired"),
+        Err(error) => done(error.code()),
+    }
 }
 
 fn recorded(answer: Result<Recorded, RecordError>) -> Answered {

@@ -1,12 +1,13 @@
 //! A pipeline as small as can be: its files are read again for every delivery of every execution.
 
-use jiff::Timestamp;
-use pipeline::launch::Settings;
+use jiff::{SignedDuration, Timestamp};
+use pipeline::launch::{self, Invocation, Settings};
 use pipeline::ports::Location;
-use pipeline::run::Topics;
+use pipeline::relaunch;
+use pipeline::run::{StepState, Topics};
 use serde_json::{Value, json};
-use world::World;
 use world::explore::{Broken, Explored};
+use world::{World, run};
 
 const TOPIC: &str = "arn:aws:sns:eu-west-1:123456789012:told";
 
@@ -26,13 +27,20 @@ const FILES: [(&str, &str); 3] = [
 
 /// A world with the pipeline `pdm`, of two steps, and one topic.
 pub(crate) fn world() -> World {
-    let world = World::new(Timestamp::from_second(1_790_000_000).unwrap());
-    let folder = Location::S3 { bucket: "config".into(), folder: "pdm".into() };
+    let world = World::new(now());
     for (name, text) in FILES {
-        world.put_document(&folder, name, text);
+        world.put_document(&folder(), name, text);
     }
     world.put_topic(TOPIC);
     world
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_second(1_790_000_000).unwrap()
+}
+
+fn folder() -> Location {
+    Location::S3 { bucket: "config".into(), folder: "pdm".into() }
 }
 
 pub(crate) fn topics() -> Topics {
@@ -41,6 +49,31 @@ pub(crate) fn topics() -> Topics {
 
 pub(crate) fn settings() -> Settings {
     Settings { bucket: Some("config".into()), topics: topics(), retention_days: 90, ..Settings::default() }
+}
+
+pub(crate) fn settings_of_relaunch() -> relaunch::Settings {
+    relaunch::Settings { launch: settings(), ..relaunch::Settings::default() }
+}
+
+/// A world in which a run of two attempts at most has lost its first cluster at its second step, and nobody has heard
+/// of it.
+pub(crate) fn failed_world() -> World {
+    let world = world();
+    world.put_document(&folder(), "pipeline.yaml", "retry: {max_attempts: 2, backoff: {first: 2m}}");
+    let deadline = now() + SignedDuration::from_secs(60);
+    let by = Invocation { request_id: "r".into(), claimant: "launcher-0".into(), deadline };
+    run(&world, launch::handle(&world, &settings(), &event(), &by)).returned().unwrap().unwrap();
+    let cluster = world.living_clusters()[0].clone();
+    world.pass(SignedDuration::from_mins(10));
+    world.finish_step(&cluster, 0, StepState::Completed);
+    world.finish_step(&cluster, 1, StepState::Failed);
+    world.bring_down(&cluster);
+    world
+}
+
+/// EMR's event of the end of that cluster.
+pub(crate) fn end_event() -> Value {
+    failed_world().emr_events().pop().unwrap()
 }
 
 pub(crate) fn event() -> Value {

@@ -9,4 +9,8 @@ mod launching;
 #[cfg(test)]
 mod recording;
 #[cfg(test)]
+mod relaunching;
+#[cfg(test)]
+mod sweeping;
+#[cfg(test)]
 mod together;

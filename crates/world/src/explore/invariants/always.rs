@@ -52,7 +52,8 @@ pub fn the_recorded_cluster_is_not_terminated(world: &World, _: &Facts) -> Resul
     Ok(())
 }
 
-/// Status, outcome, cause, place and announcement of an attempt never go back, nor do attempts.
+/// Status, outcome, cause, place and announcement of an attempt never go back, nor do attempts; but a claim that led to
+/// nothing may be handed back, and what was told of a relaunch is told anew when it is given up.
 pub fn state_only_rises(world: &World, facts: &Facts) -> Result<(), String> {
     for (run, before) in beside(&world.table(), &facts.before) {
         let Some(before) = before else { continue };
@@ -67,14 +68,17 @@ pub fn state_only_rises(world: &World, facts: &Facts) -> Result<(), String> {
 }
 
 fn rises(before: &Run, now: &Run) -> bool {
-    if now.attempt != before.attempt {
-        return now.attempt > before.attempt && before.outcome.is_some();
+    if now.attempt > before.attempt {
+        return before.outcome.is_some();
+    }
+    if now.attempt < before.attempt {
+        return before.is_claim() && now.outcome.is_some() && now.attempt.next() == before.attempt;
     }
     let fullness = |run: &Run| run.cause.as_ref().map_or(0, |cause| cause.fullness());
     now.status >= before.status
         && (before.outcome.is_none() || now.outcome == before.outcome)
         && fullness(now) >= fullness(before)
-        && now.announced >= before.announced
+        && (now.announced >= before.announced || now.decision != before.decision)
 }
 
 /// Every event of ours tells an outcome that the table has, of the run or of an attempt at it.

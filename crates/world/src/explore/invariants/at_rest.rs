@@ -1,7 +1,7 @@
 //! What holds when nothing is left to do.
 
 use jiff::Timestamp;
-use pipeline::run::{AttemptRecord, History, Run, Status};
+use pipeline::run::{AttemptRecord, Course, History, Run, Status};
 
 use super::{attempts_of, clusters_of, holds, names};
 use crate::World;
@@ -59,6 +59,25 @@ pub fn every_end_is_told(world: &World, _: &Facts) -> Result<(), String> {
         holds(run.announced, || format!("{outcome} is not marked as announced"))?;
     }
     Ok(())
+}
+
+/// What failed has been relaunched, or is given up with a reason that was told.
+pub fn every_failure_is_relaunched_or_given_up(world: &World, _: &Facts) -> Result<(), String> {
+    for run in world.table().runs.iter().filter(|run| run.status == Status::Failed) {
+        let given_up = run.decided().is_some_and(|decision| decision.course == Course::GiveUp);
+        holds(given_up && run.announced, || {
+            format!("attempt {} FAILED, and what is decided is {:?}", run.attempt, run.decision)
+        })?;
+    }
+    Ok(())
+}
+
+/// The run is COMPLETED.
+pub fn the_run_is_completed(world: &World, _: &Facts) -> Result<(), String> {
+    let runs = world.table().runs;
+    holds(runs.iter().all(|run| run.status == Status::Completed), || {
+        format!("it is {:?}", runs.iter().map(|run| (run.attempt, run.status)).collect::<Vec<_>>())
+    })
 }
 
 /// Whatever was lost, late or doubled: rows, attempts and steps are what they are after the orderly course, but for
