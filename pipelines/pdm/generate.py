@@ -1,8 +1,8 @@
 """Writes raw input for the pdm pipeline: three nights of any size, the same bytes for the same seed.
 
-The dirt is that of real exports: rows that come twice, updates that arrive after later ones, nulls, references
-that lead nowhere, moments in two spellings. A stated share of the rows cannot be taken at all; these are counted
-here by reason, so that they can be held against what the jobs counted.
+The dirt is that of real exports: rows that come twice, updates that arrive after later ones, nulls,
+references that lead nowhere, moments in two spellings. A stated share of the rows cannot be taken at all;
+these are counted here by reason, so that they can be held against what the jobs counted.
 
     python generate.py --rows 5000 --seed 1 --out DIR [--dirty 0.02] [--json]
 """
@@ -140,7 +140,7 @@ def full(rng: Random, key: str, letter: str, count: int, make) -> list[Row]:
 def changes(rng: Random, night: datetime, key: str, letter: str, count: int, make) -> list[Row]:
     """A night's changes: new versions, some members that are new or gone, and versions that come late."""
     made = []
-    for _ in range(max(2, count // 20)):
+    for _ in range(max(4, count // 10)):
         n = rng.randrange(count + 1)
         at = night - minutes(rng, 1 if rng.random() < 0.8 else 900)
         gone = "true" if rng.random() < 0.1 else rng.choice(("false", None))

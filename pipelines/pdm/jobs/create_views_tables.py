@@ -27,7 +27,8 @@ def copy_all(spark: SparkSession, options: argparse.Namespace) -> dict[str, int]
     views = [row.viewName for row in spark.sql(f"SHOW VIEWS IN {VIEWS}").collect()]
     if not views:
         raise pdm_run.Stop(f"there are no views in {VIEWS}; the step views makes them")
-    for stale in {table.name for table in spark.catalog.listTables(EXPOSED)} - set(views):
+    exposed = {row.tableName for row in spark.sql(f"SHOW TABLES IN {EXPOSED}").collect()}
+    for stale in exposed - set(views):
         withdraw(spark, stale, options.exposed)
     return {f"{EXPOSED}.{view}": copy(spark, view, options.exposed) for view in views}
 
@@ -48,5 +49,10 @@ def withdraw(spark: SparkSession, table: str, exposed: str) -> None:
     pdm_run.log.info("removed %s.%s, which has no view any more", EXPOSED, table)
 
 
+def main(argv: list[str] | None = None) -> None:
+    """Runs the job."""
+    pdm_run.perform("create-views-tables", arguments(argv), copy_all)
+
+
 if __name__ == "__main__":
-    pdm_run.perform("create-views-tables", arguments(), copy_all)
+    main()

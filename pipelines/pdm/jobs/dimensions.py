@@ -88,14 +88,18 @@ def replace(spark: SparkSession, dimension: Dimension, frame: DataFrame, folder:
     """
     version = f"version={time_ns()}"
     frame.coalesce(1).write.parquet(f"{folder}/{version}")
-    location = f"LOCATION '{folder}/{version}'"
+    point(spark, dimension, f"{folder}/{version}")
+    remove_other_versions(spark, folder, version)
+
+
+def point(spark: SparkSession, dimension: Dimension, location: str) -> None:
+    """Points a dimension's table at a folder; makes the table where it is missing."""
     columns = ", ".join(f"{name} {kind}" for name, kind in dimension.typed.items())
     if spark.catalog.tableExists(dimension.table):
-        spark.sql(f"ALTER TABLE {dimension.table} SET {location}")
+        spark.sql(f"ALTER TABLE {dimension.table} SET LOCATION '{location}'")
     else:
-        spark.sql(f"CREATE TABLE {dimension.table} ({columns}) USING parquet {location}")
+        spark.sql(f"CREATE TABLE {dimension.table} ({columns}) USING parquet LOCATION '{location}'")
     spark.catalog.refreshTable(dimension.table)
-    remove_other_versions(spark, folder, version)
 
 
 def remove_other_versions(spark: SparkSession, folder: str, kept: str) -> None:

@@ -2,8 +2,8 @@
 
     spark-submit source.py --input FOLDER --correlation_id ... (see pdm_run.py)
 
-Snapshots lie in INPUT/snapshots/DAY/, appointments as CSV and to-dos as JSON lines. Each day is a partition, which
-is replaced when the day is loaded again; days whose files are gone from the input keep what was loaded of them.
+Snapshots lie in INPUT/snapshots/DAY/, appointments as CSV and to-dos as JSON lines. Each day is a partition,
+which is replaced when the day is loaded again; days whose files are gone from the input stay as they were.
 """
 
 from __future__ import annotations
@@ -117,5 +117,10 @@ def load_dictionary(spark: SparkSession, options: argparse.Namespace) -> int:
     return spark.table(f"{DATABASE}.dictionary").count()
 
 
+def main(argv: list[str] | None = None) -> None:
+    """Runs the job."""
+    pdm_run.perform("source", arguments(argv), load_all)
+
+
 if __name__ == "__main__":
-    pdm_run.perform("source", arguments(), load_all)
+    main()

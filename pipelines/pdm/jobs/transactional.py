@@ -30,5 +30,10 @@ def merge_changes(spark: SparkSession, options: argparse.Namespace) -> dict[str,
     }
 
 
+def main(argv: list[str] | None = None) -> None:
+    """Runs the job."""
+    pdm_run.perform("transactional", arguments(argv), merge_changes)
+
+
 if __name__ == "__main__":
-    pdm_run.perform("transactional", arguments(), merge_changes)
+    main()

@@ -3,7 +3,7 @@
     spark-submit transform.py --correlation_id ... (see pdm_run.py)
 
 A row that cannot be taken goes to pdm_transform.rejects with the first reason that holds. Of the others the
-latest update holds, whichever snapshot brought it. What a row refers to is not looked at: the model does that.
+latest update holds, whichever snapshot brought it. What a row refers to is left to the model.
 """
 
 from __future__ import annotations
@@ -132,5 +132,10 @@ def save(spark: SparkSession, table: str, frame: DataFrame, location: str) -> in
     return spark.table(table).count()
 
 
+def main(argv: list[str] | None = None) -> None:
+    """Runs the job."""
+    pdm_run.perform("transform", arguments(argv), transform_all)
+
+
 if __name__ == "__main__":
-    pdm_run.perform("transform", arguments(), transform_all)
+    main()
