@@ -1,3 +1,4 @@
+import shutil
 from datetime import UTC, datetime
 
 import pdm_run
@@ -42,6 +43,33 @@ def test_a_night_without_snapshots_says_where_they_should_be(tonight):
         SystemExit, match="no snapshot of appointments, to_dos up to 2026-01-08 in .*/snapshots"
     ):
         tonight.step("source")
+
+
+HEADER = "appointment_id,agent_id,site_id,appointment_type_id,status_code,starts_at,updated_at"
+
+
+def put_day(night, day, key):
+    night.put("dictionary/dictionary.csv", "dataset,field,code,description")
+    moments = f"{day}T10:00:00Z,{day}T09:00:00Z"
+    night.put(f"snapshots/{day}/appointments.csv", HEADER, f"{key},A1,S1,P1,ATT,{moments}")
+    night.put(f"snapshots/{day}/to_dos.jsonl", "{}")
+
+
+def test_a_day_whose_file_is_gone_stays_loaded_and_one_that_is_loaded_again_replaces_itself(tonight):
+    for step in ("create-hive-dynamo-table", "create_databases", "clean-dictionary-data"):
+        put_day(tonight, "2026-01-05", "M1")
+        tonight.step(step)
+    tonight.step("source")
+    shutil.rmtree(tonight.raw / "snapshots/2026-01-05")
+    put_day(tonight, "2026-01-06", "M2")
+    tonight.step("source")
+    put_day(tonight, "2026-01-06", "M3")
+    tonight.step("source")
+    loaded = [(str(r["snapshot_date"]), r["appointment_id"]) for r in tonight.rows("pdm_source.appointments")]
+    assert sorted(loaded) == [("2026-01-05", "M1"), ("2026-01-06", "M3")]
+    for until, expected in (("2026-01-05", ["M1"]), ("2026-01-06", ["M1", "M3"])):
+        tonight.step("transform", export_date=until)
+        assert [row["appointment_id"] for row in tonight.rows("pdm_transform.appointments")] == expected
 
 
 def test_a_file_with_another_header_stops_the_load(tonight):
