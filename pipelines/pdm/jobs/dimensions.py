@@ -71,13 +71,13 @@ def latest(dimension: Dimension, versions: DataFrame) -> DataFrame:
 
 def merge(spark: SparkSession, dimension: Dimension, files: list[str], data: str) -> int:
     """Merges the versions in some files into the dimension's table; answers how many members it has then."""
-    versions = read(spark, dimension, files)
-    if spark.catalog.tableExists(dimension.table):
+    versions, known = read(spark, dimension, files), spark.catalog.tableExists(dimension.table)
+    if known:
         versions = versions.unionByName(spark.table(dimension.table).select(*dimension.typed))
-    replace(spark, dimension, latest(dimension, versions), f"{data}/transactional/{dimension.name}")
-    members = spark.table(dimension.table).count()
+    if files or not known:
+        replace(spark, dimension, latest(dimension, versions), f"{data}/transactional/{dimension.name}")
     log.info("merged %d files into %s", len(files), dimension.table)
-    return members
+    return spark.table(dimension.table).count()
 
 
 def replace(spark: SparkSession, dimension: Dimension, frame: DataFrame, folder: str) -> None:

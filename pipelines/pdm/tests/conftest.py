@@ -26,6 +26,7 @@ def spark(tmp_path_factory):
     settings = {
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": "1",
+        "spark.sql.adaptive.enabled": "false",
         "spark.driver.extraJavaOptions": QUICK,
         # Rows this few are interpreted sooner than code for them is compiled.
         "spark.sql.codegen.wholeStage": "false",

@@ -57,9 +57,12 @@ def test_changes_are_merged_whatever_the_order_they_come_in(begun):
 def test_what_was_merged_stays_when_its_file_is_gone(begun):
     begun.put("transactional/changes/2026-01-05/agent_dim.jsonl", agent("A1", "2026-01-04T10:00:00Z", "one"))
     begun.step("transactional")
+    begun.put("transactional/changes/2026-01-05/agent_dim.jsonl", agent("A2", "2026-01-04T10:00:00Z", "two"))
+    begun.step("transactional")
+    assert agents(begun) == {"A1": ("one", False), "A2": ("two", False)}
     (begun.raw / "transactional/changes/2026-01-05/agent_dim.jsonl").unlink()
     begun.step("transactional")
-    assert agents(begun) == {"A1": ("one", False)}
+    assert agents(begun) == {"A1": ("one", False), "A2": ("two", False)}
 
 
 def test_changes_after_the_export_s_day_are_left_for_their_own_night(begun):
