@@ -9,7 +9,7 @@ manifest="$data/manifests/$safe.json"
 bucket_and_prefix=${exposed#s3://}
 
 published=$(aws s3api list-objects-v2 --bucket "${bucket_and_prefix%%/*}" --prefix "${bucket_and_prefix#*/}" \
-    --query 'Contents[?Size > `0`].{key: Key, bytes: Size}' --output json)
+    --query "Contents[?Size > \`0\`].{key: Key, bytes: Size} || \`[]\`" --output json)
 printf '{"correlation_id": "%s", "published": %s}\n' "$correlation_id" "$published" |
     aws s3 cp - "$manifest" --content-type application/json
 # The temporary folder goes last: until the manifest stands, this step can be run again with everything in place.

@@ -94,6 +94,11 @@ def test_the_manifest_names_what_was_published_and_the_temporary_folder_goes(buc
         assert [key for key in bucket.listed() if key.startswith("pdm/tmp/")] == ["pdm/tmp/another/x"]
 
 
+def test_a_run_that_published_nothing_has_a_manifest_that_says_so(bucket):
+    bucket.run("flush-s3.sh", "s3://night/pdm", "s3://night/pdm/exposed/", "r-1")
+    assert bucket.json("pdm/manifests/r-1.json") == {"correlation_id": "r-1", "published": []}
+
+
 def test_the_dictionary_is_cleaned_from_one_object_into_the_run_s_temporary_folder(bucket):
     raw = "\ufeffcode,dataset,field,description\n b ,To_Dos,STATUS,  In   progress \n"
     bucket.s3.put_object(Bucket="night", Key="raw.csv", Body=raw.encode())
