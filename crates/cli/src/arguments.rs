@@ -191,6 +191,7 @@ const DEMO_EXAMPLES: &str = "\
 Examples:
   relay local demo rentals
   relay local demo rentals --rows 200000 --fail kpis
+  relay local demo pdm --fail model
   relay local demo ./my-pipeline --input ./my-input --keep";
 
 /// `relay local up`.
