@@ -1,20 +1,18 @@
-//! The recorder, after a launch that nothing befell.
+//! The recorder alone, after a launch that nothing befell.
 
 use world::explore::{
     Deliveries, Faults, Life, Scenario, Switches, completes, first_fails_at, invariants::*,
 };
 
-use crate::actors::{is_final, launcher, recorder};
-use crate::given::{held, world};
+use crate::actors::{is_final, recorder};
+use crate::given::{held, launched};
 
 /// What the recorder promises of a cluster that lives so.
 fn recorder_alone(life: Life) -> Scenario {
-    Scenario::new(world)
-        .actor(launcher())
+    Scenario::new(launched)
         .actor(recorder())
         .life(life)
         .switches(Switches::UpTo(0))
-        .fated(|name| name != "clusters.start" && name != "runs.claim" && name != "runs.attach")
         .may_be_lost(|event| !is_final(event))
         .always(state_only_rises)
         .always(nothing_is_told_before_it_is_stored)
