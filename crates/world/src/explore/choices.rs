@@ -16,8 +16,9 @@ enum Source {
 }
 
 struct Taken {
-    choice: u16,
-    of: u16,
+    choice: usize,
+    /// What could be chosen after it.
+    next: Option<usize>,
 }
 
 /// Of so many calls one is disturbed by a seed, as long as the budget lasts.
@@ -32,29 +33,30 @@ impl Choices {
         Self { source: Source::Random(SplitMix(seed)), taken: vec![] }
     }
 
-    /// One of so many; 0 is the default. A trace that names more than there are means the default.
-    pub(crate) fn pick(&mut self, of: usize) -> usize {
+    /// One of these, of which the first is the default. Each keeps its number whether the others can be paid for or not,
+    /// so that a trace means the same within any budget that allows it; one that is not allowed means the default.
+    pub(crate) fn pick(&mut self, of: &[usize]) -> usize {
         self.take(of, |random, of| random.below(of))
     }
 
     /// As [`Self::pick`], for choices that a seed leaves at their default most of the time.
-    pub(crate) fn pick_rarely(&mut self, of: usize) -> usize {
+    pub(crate) fn pick_rarely(&mut self, of: &[usize]) -> usize {
         self.take(of, |random, of| match random.below(DISTURBED_ONE_IN) {
             0 => random.below(of),
             _ => 0,
         })
     }
 
-    fn take(&mut self, of: usize, random: impl FnOnce(&mut SplitMix, u64) -> u64) -> usize {
-        if of < 2 {
-            return 0;
-        }
-        let choice = match &mut self.source {
-            Source::Trace(trace) => usize::from(trace.at(self.taken.len())),
-            Source::Random(source) => random(source, of as u64) as usize,
+    fn take(&mut self, of: &[usize], random: impl FnOnce(&mut SplitMix, u64) -> u64) -> usize {
+        let asked = match &mut self.source {
+            Source::Trace(trace) => {
+                let choice = usize::from(trace.at(self.taken.len()));
+                of.iter().position(|known| *known == choice).unwrap_or(0)
+            }
+            Source::Random(source) => random(source, of.len().max(1) as u64) as usize,
         };
-        let choice = if choice < of { choice } else { 0 };
-        self.taken.push(Taken { choice: choice as u16, of: of as u16 });
+        let choice = of.get(asked).copied().unwrap_or(0);
+        self.taken.push(Taken { choice, next: of.get(asked + 1).copied() });
         choice
     }
 
@@ -65,16 +67,18 @@ impl Choices {
 
     /// What was chosen.
     pub(crate) fn trace(&self) -> Trace {
-        Trace::new(self.taken.iter().map(|taken| taken.choice).collect())
+        Trace::new(self.chosen(self.taken.len()))
+    }
+
+    fn chosen(&self, count: usize) -> Vec<u16> {
+        self.taken.iter().take(count).map(|taken| taken.choice as u16).collect()
     }
 
     /// The course to try after this one, depth first; `None` after the last.
     pub(crate) fn next(&self) -> Option<Trace> {
-        let last = self.taken.iter().rposition(|taken| taken.choice + 1 < taken.of)?;
-        let mut choices: Vec<u16> = self.taken.iter().take(last + 1).map(|taken| taken.choice).collect();
-        if let Some(choice) = choices.last_mut() {
-            *choice += 1;
-        }
+        let last = self.taken.iter().rposition(|taken| taken.next.is_some())?;
+        let mut choices = self.chosen(last);
+        choices.extend(self.taken.get(last).and_then(|taken| taken.next).map(|next| next as u16));
         Some(Trace::new(choices))
     }
 }
@@ -106,19 +110,21 @@ mod tests {
         while let Some(trace) = next {
             let mut choices = Choices::of_trace(trace);
             // The second choice is there only after one answer to the first.
-            let first = choices.pick(3);
-            let second = if first == 1 { choices.pick(2) } else { choices.pick(1) };
+            let first = choices.pick(&[0, 2, 3]);
+            let second = choices.pick(if first == 2 { &[0, 1] } else { &[0] });
             seen.push((first, second));
             next = choices.next();
         }
-        assert_eq!(seen, [(0, 0), (1, 0), (1, 1), (2, 0)]);
+        assert_eq!(seen, [(0, 0), (2, 0), (2, 1), (3, 0)]);
     }
 
     #[test]
     fn a_seed_always_gives_the_same_choices() {
         let taken = |seed| {
             let mut choices = Choices::of_seed(seed);
-            (0..20).map(|_| (choices.pick(5), choices.pick_rarely(3))).collect::<Vec<_>>()
+            (0..20)
+                .map(|_| (choices.pick(&[0, 1, 2, 3]), choices.pick_rarely(&[0, 1, 2])))
+                .collect::<Vec<_>>()
         };
         assert_eq!(taken(7), taken(7));
         assert_ne!(taken(7), taken(8));

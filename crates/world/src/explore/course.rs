@@ -54,7 +54,7 @@ impl Course {
     }
 
     fn choose_fate(&mut self, call: &Call) -> Fate {
-        if !self.left.has_fault() || !(self.fated)(call.name) {
+        if !(self.fated)(call.name) {
             return Fate::Fine;
         }
         let mut others = fates(call, self.before);
@@ -66,10 +66,8 @@ impl Course {
 
     /// One of these at the price of a fault, or none of them.
     fn disturbance<T: Copy>(&mut self, others: &[T]) -> Option<T> {
-        if !self.left.has_fault() {
-            return None;
-        }
-        let choice = self.choices.pick_rarely(others.len() + 1);
+        let last = if self.left.has_fault() { others.len() } else { 0 };
+        let choice = self.choices.pick_rarely(&(0..=last).collect::<Vec<_>>());
         let other = others.get(choice.checked_sub(1)?).copied();
         self.left.spend_fault();
         other
@@ -86,7 +84,8 @@ impl Course {
 
     /// Whether a letter that failed comes again at once.
     pub(crate) fn hurries(&mut self) -> bool {
-        let hurries = self.left.has_switch() && self.choices.pick(2) == 1;
+        let choices: &[usize] = if self.left.has_switch() { &[0, 1] } else { &[0] };
+        let hurries = self.choices.pick(choices) == 1;
         if hurries {
             self.left.spend_switch();
         }
@@ -101,7 +100,7 @@ impl Course {
         };
         let places: Vec<usize> =
             (0..offers.len()).filter(|place| offers.get(*place).is_some_and(payable)).collect();
-        let chosen = places.get(self.choices.pick(places.len())).copied().unwrap_or(0);
+        let chosen = self.choices.pick(&places);
         if let Some(offer) = offers.get(chosen) {
             self.pay(offer);
         }

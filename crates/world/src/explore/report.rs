@@ -41,8 +41,7 @@ impl Explored {
 }
 
 impl Search<'_> {
-    pub(crate) fn broken(&self, breach: &Breach, played: &Played, executions: usize) -> Broken {
-        let found = played.course.borrow().choices.trace();
+    pub(crate) fn broken(&self, breach: &Breach, found: Trace, executions: usize) -> Broken {
         let trace = self.shortened(&breach.promise, found);
         let (played, story) = self.tell(Choices::of_trace(trace.clone()));
         let told = played.breach.map_or_else(|| breach.told.clone(), |breach| breach.told);

@@ -20,6 +20,7 @@ pub struct Scenario {
     pub(crate) switches: Switches,
     pub(crate) fated: fn(&str) -> bool,
     pub(crate) lists_lag: bool,
+    pub(crate) meetings_end: bool,
     pub(crate) may_be_lost: fn(&Value) -> bool,
     pub(crate) timeout: SignedDuration,
     pub(crate) always_run: Vec<String>,
@@ -53,6 +54,7 @@ impl Scenario {
             switches: Switches::Any,
             fated: |name| !["documents.", "secrets.", "logs."].iter().any(|port| name.starts_with(port)),
             lists_lag: true,
+            meetings_end: true,
             may_be_lost: |_| false,
             timeout: SignedDuration::from_secs(60),
             always_run: vec![],
@@ -91,6 +93,13 @@ impl Scenario {
     #[must_use]
     pub fn lists_are_current(mut self) -> Self {
         self.lists_lag = false;
+        self
+    }
+
+    /// Follows every course to its end, also where it meets one that was followed: slower, and it must find the same.
+    #[must_use]
+    pub fn following_all(mut self) -> Self {
+        self.meetings_end = false;
         self
     }
 

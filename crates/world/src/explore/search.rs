@@ -47,17 +47,30 @@ impl Scenario {
         if let Some(trace) = asked(TRACE) {
             return search.retell(Choices::of_trace(trace));
         }
-        let mut explored = Explored::default();
-        let mut meetings = Meetings::default();
-        let mut next = Some(Trace::default());
-        while let Some(trace) = next {
-            meetings.begin(trace.choices().len());
-            let played = search.play_within(Choices::of_trace(trace), None, Some(&mut meetings));
-            explored.add(&played);
-            search.demand_unbroken(&played, &explored)?;
-            next = played.course.borrow().choices.next();
+        let (explored, broken) = search.depth_first();
+        match broken {
+            None => Ok(explored),
+            Some((breach, trace)) => {
+                let (breach, trace) = search.with_fewer_faults(&breach).unwrap_or((breach, trace));
+                Err(Box::new(search.broken(&breach, trace, explored.executions)))
+            }
         }
-        Ok(explored)
+    }
+
+    /// Plays one course and says whether it keeps every promise.
+    ///
+    /// # Errors
+    /// The promise that it breaks, on a course made as short as it can be.
+    pub fn replay(
+        &self,
+        deliveries: Deliveries,
+        faults: Faults,
+        trace: Trace,
+    ) -> Result<Explored, Box<Broken>> {
+        let search = Search::new(self, deliveries, faults)?;
+        let played = search.play(Choices::of_trace(trace), None);
+        search.demand_unbroken(&played, &Explored::default())?;
+        Ok(Explored::default())
     }
 
     /// Tries one course within the budget for each seed.
@@ -106,6 +119,34 @@ impl<'s> Search<'s> {
         Ok(search)
     }
 
+    /// Every course within the budget, or up to the first that breaks a promise.
+    fn depth_first(&self) -> (Explored, Option<(Breach, Trace)>) {
+        let mut explored = Explored::default();
+        let mut meetings = Meetings::default();
+        let mut next = Some(Trace::default());
+        while let Some(trace) = next {
+            meetings.begin(trace.choices().len());
+            let followed = self.scenario.meetings_end.then_some(&mut meetings);
+            let played = self.play_within(Choices::of_trace(trace), None, followed);
+            explored.add(&played);
+            let choices = &played.course.borrow().choices;
+            if let Some(breach) = played.breach {
+                return (explored, Some((breach, choices.trace())));
+            }
+            next = choices.next();
+        }
+        (explored, None)
+    }
+
+    /// The same promise broken at a lower price, if that can be.
+    fn with_fewer_faults(&self, breach: &Breach) -> Option<(Breach, Trace)> {
+        (0..self.budget.faults.0).find_map(|faults| {
+            let budget = Budget { faults: Faults(faults), ..self.budget };
+            let search = Search { budget, orderly: self.orderly.clone(), ..*self };
+            search.depth_first().1.filter(|(found, _)| found.promise == breach.promise)
+        })
+    }
+
     /// Plays one execution.
     pub(crate) fn play(&self, choices: Choices, story: Option<&mut Story>) -> Played {
         self.play_within(choices, story, None)
@@ -138,7 +179,10 @@ impl<'s> Search<'s> {
     fn demand_unbroken(&self, played: &Played, explored: &Explored) -> Result<(), Box<Broken>> {
         match &played.breach {
             None => Ok(()),
-            Some(breach) => Err(Box::new(self.broken(breach, played, explored.executions))),
+            Some(breach) => {
+                let trace = played.course.borrow().choices.trace();
+                Err(Box::new(self.broken(breach, trace, explored.executions)))
+            }
         }
     }
 

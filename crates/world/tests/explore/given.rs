@@ -55,14 +55,24 @@ pub(crate) fn settings_of_relaunch() -> relaunch::Settings {
     relaunch::Settings { launch: settings(), ..relaunch::Settings::default() }
 }
 
+/// A world in which the run has its cluster, which has not come up yet.
+pub(crate) fn launched() -> World {
+    launched_in(world())
+}
+
+fn launched_in(world: World) -> World {
+    let deadline = now() + SignedDuration::from_secs(60);
+    let by = Invocation { request_id: "r".into(), claimant: "launcher-0".into(), deadline };
+    run(&world, launch::handle(&world, &settings(), &event(), &by)).returned().unwrap().unwrap();
+    world
+}
+
 /// A world in which a run of two attempts at most has lost its first cluster at its second step, and nobody has heard
 /// of it.
 pub(crate) fn failed_world() -> World {
     let world = world();
     world.put_document(&folder(), "pipeline.yaml", "retry: {max_attempts: 2, backoff: {first: 2m}}");
-    let deadline = now() + SignedDuration::from_secs(60);
-    let by = Invocation { request_id: "r".into(), claimant: "launcher-0".into(), deadline };
-    run(&world, launch::handle(&world, &settings(), &event(), &by)).returned().unwrap().unwrap();
+    let world = launched_in(world);
     let cluster = world.living_clusters()[0].clone();
     world.pass(SignedDuration::from_mins(10));
     world.finish_step(&cluster, 0, StepState::Completed);

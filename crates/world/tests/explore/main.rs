@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod actors;
 #[cfg(test)]
+mod explorer;
+#[cfg(test)]
 mod given;
 #[cfg(test)]
 mod launching;
