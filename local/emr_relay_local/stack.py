@@ -84,19 +84,13 @@ class Builder:
 
     def _make_table(self) -> None:
         dynamodb = self._client("dynamodb")
-        keys = ("Correlation_Id", "DataProduct", "Cluster_Id")
+        keys = ("Correlation_Id", "DataProduct", "Cluster_Id", "Open")
         dynamodb.create_table(
             TableName=TABLE,
             BillingMode="PAY_PER_REQUEST",
             AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in keys],
             KeySchema=[_key("Correlation_Id", "HASH"), _key("DataProduct", "RANGE")],
-            GlobalSecondaryIndexes=[
-                {
-                    "IndexName": "Cluster_Id-index",
-                    "KeySchema": [_key("Cluster_Id", "HASH")],
-                    "Projection": {"ProjectionType": "ALL"},
-                }
-            ],
+            GlobalSecondaryIndexes=[_index("Cluster_Id"), _index("Open")],
         )
         expiry = {"Enabled": True, "AttributeName": "TimeToExist"}
         dynamodb.update_time_to_live(TableName=TABLE, TimeToLiveSpecification=expiry)
@@ -210,6 +204,15 @@ def _function_name(name: str) -> str:
 
 def _key(name: str, kind: str) -> dict[str, str]:
     return {"AttributeName": name, "KeyType": kind}
+
+
+def _index(column: str) -> dict:
+    """An index over all attributes of the items that have this column."""
+    return {
+        "IndexName": f"{column}-index",
+        "KeySchema": [_key(column, "HASH")],
+        "Projection": {"ProjectionType": "ALL"},
+    }
 
 
 def _no_code() -> bytes:

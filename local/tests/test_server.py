@@ -49,18 +49,20 @@ def test_the_ready_line_names_everything_and_all_of_it_exists(cloud):
     assert set(ready["functions"]) == {"recorder"}
 
 
-def test_the_run_table_has_its_keys_its_index_and_its_expiry(cloud):
+def test_the_run_table_has_its_keys_its_indexes_and_its_expiry(cloud):
     dynamodb = cloud.client("dynamodb")
 
     table = dynamodb.describe_table(TableName=cloud.ready["table"])["Table"]
 
     keys = [(key["AttributeName"], key["KeyType"]) for key in table["KeySchema"]]
-    index = table["GlobalSecondaryIndexes"][0]
+    indexes = {index["IndexName"]: index for index in table["GlobalSecondaryIndexes"]}
     expiry = dynamodb.describe_time_to_live(TableName=cloud.ready["table"])["TimeToLiveDescription"]
     assert keys == [("Correlation_Id", "HASH"), ("DataProduct", "RANGE")]
-    assert index["IndexName"] == "Cluster_Id-index"
-    assert [key["AttributeName"] for key in index["KeySchema"]] == ["Cluster_Id"]
-    assert index["Projection"] == {"ProjectionType": "ALL"}
+    assert {name: index["KeySchema"][0]["AttributeName"] for name, index in indexes.items()} == {
+        "Cluster_Id-index": "Cluster_Id",
+        "Open-index": "Open",
+    }
+    assert all(index["Projection"] == {"ProjectionType": "ALL"} for index in indexes.values())
     assert (expiry["AttributeName"], expiry["TimeToLiveStatus"]) == ("TimeToExist", "ENABLED")
 
 

@@ -1,5 +1,7 @@
 //! Clusters on EMR.
 
+mod cancel;
+mod listed;
 mod marked;
 mod report;
 mod terminate;
@@ -8,8 +10,10 @@ use aws_sdk_emr::operation::describe_cluster::DescribeClusterError;
 use jiff::Timestamp;
 use pipeline::cluster::RunJobFlow;
 use pipeline::failure::{Failure, Kind};
-use pipeline::ports::{ClusterReport, Clusters, FoundCluster, Mark, StartedCluster, StepReport};
-use pipeline::run::ClusterId;
+use pipeline::ports::{
+    ClusterReport, Clusters, FoundCluster, ListedCluster, Mark, StartedCluster, StepReport, Uncancelled,
+};
+use pipeline::run::{ClusterId, StepId};
 
 use crate::Aws;
 use crate::failure::failure;
@@ -27,6 +31,10 @@ impl Clusters for Aws {
 
     async fn find_marked(&self, mark: &Mark, since: Timestamp) -> Result<Vec<FoundCluster>, Failure> {
         marked::find(self, mark, since).await
+    }
+
+    async fn list(&self, since: Timestamp) -> Result<Vec<ListedCluster>, Failure> {
+        listed::list(self, since).await
     }
 
     async fn describe(&self, cluster: &ClusterId) -> Result<Option<ClusterReport>, Failure> {
@@ -50,6 +58,10 @@ impl Clusters for Aws {
 
     async fn terminate(&self, clusters: &[ClusterId]) -> Result<(), Failure> {
         terminate::terminate(self, clusters).await
+    }
+
+    async fn cancel_steps(&self, cluster: &ClusterId, steps: &[StepId]) -> Result<Vec<Uncancelled>, Failure> {
+        cancel::cancel_steps(self, cluster, steps).await
     }
 
     async fn copy_security_configuration(&self, from: &str, to: &str) -> Result<(), Failure> {

@@ -15,7 +15,8 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 use pipeline::secret::Secret;
 
-use crate::RunTable;
+use crate::timers::Scheduler;
+use crate::{RunTable, Schedules};
 
 /// Whom to speak as, and where.
 #[derive(Debug, Clone)]
@@ -66,12 +67,25 @@ pub struct Aws {
     pub(crate) topics: aws_sdk_sns::Client,
     #[cfg(feature = "tools")]
     pub(crate) functions: aws_sdk_lambda::Client,
+    /// None but of those who set timers: whoever does not call for it does not carry it in its package either.
+    pub(crate) scheduler: Option<Scheduler>,
     pub(crate) table: RunTable,
     pub(crate) bus: String,
 }
 
 /// Connects as this identity; nothing is looked up, and nothing is sent.
 pub fn connect(identity: &Identity, deployment: Deployment) -> Aws {
+    Aws::over(&config_of(identity), deployment)
+}
+
+/// Connects as this identity, timers included.
+pub fn connect_with_timers(identity: &Identity, deployment: Deployment, schedules: Schedules) -> Aws {
+    let config = config_of(identity);
+    let scheduler = Some(Scheduler::over(&config, schedules));
+    Aws { scheduler, ..Aws::over(&config, deployment) }
+}
+
+fn config_of(identity: &Identity) -> SdkConfig {
     let credentials = Credentials::new(
         &identity.access_key_id,
         identity.secret_access_key.reveal(),
@@ -88,7 +102,7 @@ pub fn connect(identity: &Identity, deployment: Deployment) -> Aws {
         .retry_config(RetryConfig::standard())
         .timeout_config(timeouts(ATTEMPT));
     config.set_endpoint_url(identity.endpoint_url.clone());
-    Aws::over(&config.build(), deployment)
+    config.build()
 }
 
 /// Neither profile, environment nor arguments name a region.
@@ -118,6 +132,20 @@ pub async fn connect_by_profile(
     Ok(Aws::over(&config, deployment))
 }
 
+impl Deployment {
+    /// Names the variables, for whoever can look them up.
+    pub fn read(
+        required: impl Fn(&str) -> String,
+        optional: impl Fn(&str) -> Option<String>,
+        retention_days: u32,
+    ) -> Self {
+        Self {
+            table: RunTable::named(required("TABLE_NAME"), retention_days),
+            bus: optional("EVENT_BUS_NAME").unwrap_or_else(|| "default".to_owned()),
+        }
+    }
+}
+
 impl Aws {
     /// Makes every client at once: a function starts with more of a processor than it has later.
     pub(crate) fn over(config: &SdkConfig, deployment: Deployment) -> Self {
@@ -135,6 +163,7 @@ impl Aws {
             topics: aws_sdk_sns::Client::new(config),
             #[cfg(feature = "tools")]
             functions: functions(config),
+            scheduler: None,
             table: deployment.table,
             bus: deployment.bus,
         }

@@ -16,14 +16,16 @@ mod run_job_flow;
 mod runs;
 mod s3_uri;
 mod secrets;
+mod timers;
 #[cfg(feature = "tools")]
 mod uploads;
 #[cfg(test)]
 mod wire;
 
-pub use connect::{Aws, Deployment, Identity, connect};
+pub use connect::{Aws, Deployment, Identity, connect, connect_with_timers};
 #[cfg(feature = "profiles")]
 pub use connect::{NoRegion, connect_by_profile};
 #[cfg(feature = "tools")]
 pub use functions::Invoked;
 pub use runs::RunTable;
+pub use timers::Schedules;

@@ -2,10 +2,13 @@
 
 use aws_sdk_eventbridge::operation::put_events::PutEventsOutput;
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
+use aws_sdk_sns::config::Builder;
+use aws_sdk_sns::config::retry::RetryConfig;
 use pipeline::announcement::{Notification, RUN_STATE_CHANGE, RunStateChange, SOURCE};
 use pipeline::failure::{Failure, Kind};
 use pipeline::ports::Notices;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::Aws;
 use crate::failure::{failure, kind};
@@ -29,6 +32,14 @@ impl Notices for Aws {
         let publish = self.topics.publish().topic_arn(topic).subject(subject(notification.title()));
         let sent = publish.message(message).send().await;
         sent.map(|_| ()).map_err(|error| failure(&doing, &error))
+    }
+
+    async fn send(&self, topic: &str, message: &Value) -> Result<(), Failure> {
+        // Publish has no idempotency token: a retry after a lost answer is a second message, and so a second cluster.
+        let once = Builder::new().retry_config(RetryConfig::disabled());
+        let publish = self.topics.publish().topic_arn(topic).message(message.to_string());
+        let sent = publish.customize().config_override(once).send().await;
+        sent.map(|_| ()).map_err(|error| failure(format!("send a message to {topic}"), &error))
     }
 }
 

@@ -8,10 +8,16 @@ mod apply;
 mod attach;
 mod change;
 mod claim;
+mod decision;
+mod fence;
+mod hand_back;
 mod key;
+mod next;
 mod query;
 mod read;
 mod row;
+mod run_change;
+mod steps;
 mod table;
 mod value;
 mod write;
@@ -20,12 +26,16 @@ pub use table::RunTable;
 
 use jiff::Timestamp;
 use pipeline::failure::Failure;
-use pipeline::ports::{Applied, Attachment, Claim, Claimed, Fence, Runs, Updates};
+use pipeline::ports::{Applied, Attachment, Claim, Claimed, Fence, NextClaim, Runs, Updates, Watch};
 use pipeline::run::{AttemptKey, AttemptRecord, ClusterId, CorrelationId, History, Run, RunKey};
 
 use crate::Aws;
 
 impl Runs for Aws {
+    fn table(&self) -> &str {
+        &self.table.name
+    }
+
     async fn claim(&self, claim: &Claim) -> Result<Claimed, Failure> {
         claim::claim(self, claim).await
     }
@@ -39,8 +49,12 @@ impl Runs for Aws {
         claim::take_over(self, seen, claimant, lease_until).await
     }
 
-    async fn hand_back(&self, key: &AttemptKey, claimant: &str) -> Result<(), Failure> {
-        claim::hand_back(self, key, claimant).await
+    async fn claim_next(&self, claim: &NextClaim) -> Result<Claimed, Failure> {
+        next::claim_next(self, claim).await
+    }
+
+    async fn hand_back(&self, key: &AttemptKey, claimant: &str, before: Option<&Run>) -> Result<(), Failure> {
+        hand_back::hand_back(self, key, claimant, before).await
     }
 
     async fn attach(&self, attachment: &Attachment) -> Result<Option<ClusterId>, Failure> {
@@ -51,8 +65,12 @@ impl Runs for Aws {
         apply::apply(self, key, fence, updates).await
     }
 
-    async fn mark_announced(&self, key: &AttemptKey, fence: &Fence) -> Result<(), Failure> {
-        apply::mark_announced(self, key, fence).await
+    async fn mark_announced(&self, key: &AttemptKey, fence: &Fence, watch: Watch) -> Result<(), Failure> {
+        apply::mark_announced(self, key, fence, watch).await
+    }
+
+    async fn open(&self) -> Result<Vec<Run>, Failure> {
+        query::open(self).await
     }
 
     async fn find(&self, key: &RunKey) -> Result<Option<Run>, Failure> {

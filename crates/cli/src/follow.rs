@@ -155,6 +155,7 @@ mod tests {
             outcome: None,
             cause: None,
             normalized_instance_hours: None,
+            decision: None,
         };
         let steps = states.iter().map(|(id, state)| step(&key, id, *state)).collect();
         History { runs: vec![], attempts: vec![attempt], steps }

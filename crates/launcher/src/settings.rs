@@ -1,11 +1,8 @@
 //! What the launcher is told by its environment.
 
-use std::path::PathBuf;
-
-use aws::{Deployment, Identity, RunTable};
+use aws::{Deployment, Identity};
 use pipeline::launch;
-use pipeline::run::Topics;
-use shell::{BadEnvironment, Env};
+use shell::{BadEnvironment, Env, settings};
 
 /// Everything, read once.
 #[derive(Debug)]
@@ -20,32 +17,12 @@ pub(crate) struct Settings {
 
 impl Settings {
     pub(crate) fn read(env: Env) -> Result<Self, BadEnvironment> {
-        let retention_days = env.parsed_or("RUN_RETENTION_DAYS", 90);
+        let (required, optional) = (|name: &str| env.required(name), |name: &str| env.optional(name));
         let settings = Self {
-            identity: Identity::read(|name| env.required(name), |name| env.optional(name)),
-            deployment: Deployment {
-                table: RunTable::named(env.required("TABLE_NAME"), retention_days),
-                bus: env.parsed_or("EVENT_BUS_NAME", "default".to_owned()),
-            },
-            launch: launch::Settings {
-                bucket: bucket(&env),
-                folder: env.optional("EMR_LAUNCHER_CONFIG_S3_FOLDER"),
-                dir: env.optional("EMR_LAUNCHER_CONFIG_DIR").map(PathBuf::from),
-                topics: Topics {
-                    information: env.optional("INFORMATION_TOPIC_ARN"),
-                    critical: env.optional("CRITICAL_TOPIC_ARN"),
-                },
-                retention_days,
-            },
+            identity: Identity::read(required, optional),
+            deployment: Deployment::read(required, optional, settings::retention_days(&env)),
+            launch: settings::launch(&env),
         };
         env.finish(settings)
-    }
-}
-
-/// A local folder serves in place of the bucket.
-fn bucket(env: &Env) -> Option<String> {
-    match env.optional("EMR_LAUNCHER_CONFIG_DIR") {
-        Some(_) => env.optional("EMR_LAUNCHER_CONFIG_S3_BUCKET"),
-        None => Some(env.required("EMR_LAUNCHER_CONFIG_S3_BUCKET")),
     }
 }

@@ -8,7 +8,7 @@ mod requested;
 mod shown;
 mod steps;
 
-pub(crate) use requested::RUN_TABLE;
+pub use requested::RUN_TABLE;
 pub use steps::PlannedStep;
 pub(crate) use steps::owed as owed_steps;
 

@@ -1,8 +1,8 @@
 //! What the recorder is told by its environment.
 
-use aws::{Deployment, Identity, RunTable};
+use aws::{Deployment, Identity};
 use pipeline::run::Topics;
-use shell::{BadEnvironment, Env};
+use shell::{BadEnvironment, Env, settings};
 
 /// Everything, read once.
 #[derive(Debug)]
@@ -17,17 +17,11 @@ pub(crate) struct Settings {
 
 impl Settings {
     pub(crate) fn read(env: Env) -> Result<Self, BadEnvironment> {
-        let retention_days = env.parsed_or("RUN_RETENTION_DAYS", 90);
+        let (required, optional) = (|name: &str| env.required(name), |name: &str| env.optional(name));
         let settings = Self {
-            identity: Identity::read(|name| env.required(name), |name| env.optional(name)),
-            deployment: Deployment {
-                table: RunTable::named(env.required("TABLE_NAME"), retention_days),
-                bus: env.parsed_or("EVENT_BUS_NAME", "default".to_owned()),
-            },
-            topics: Topics {
-                information: env.optional("INFORMATION_TOPIC_ARN"),
-                critical: env.optional("CRITICAL_TOPIC_ARN"),
-            },
+            identity: Identity::read(required, optional),
+            deployment: Deployment::read(required, optional, settings::retention_days(&env)),
+            topics: settings::topics(&env),
         };
         env.finish(settings)
     }

@@ -45,16 +45,22 @@ impl Env {
         })
     }
 
+    /// A variable that is made by parsing, and may be missing.
+    pub fn parsed<T: FromStr>(&self, name: &str) -> Option<T>
+    where
+        T::Err: std::fmt::Display,
+    {
+        let text = self.optional(name)?;
+        let problem = |why| self.problems.borrow_mut().push(format!("{name} is {text:?}: {why}"));
+        text.parse().map_err(problem).ok()
+    }
+
     /// A variable that is made by parsing, or what stands in for it where it is missing.
     pub fn parsed_or<T: FromStr>(&self, name: &str, or: T) -> T
     where
         T::Err: std::fmt::Display,
     {
-        let Some(text) = self.optional(name) else { return or };
-        text.parse().unwrap_or_else(|why| {
-            self.problems.borrow_mut().push(format!("{name} is {text:?}: {why}"));
-            or
-        })
+        self.parsed(name).unwrap_or(or)
     }
 
     /// The settings, if nothing was wrong.

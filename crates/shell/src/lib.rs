@@ -10,6 +10,7 @@ mod error;
 mod failed;
 mod log;
 mod payload;
+pub mod settings;
 
 pub use env::{BadEnvironment, Env};
 pub use error::Error;

@@ -12,6 +12,9 @@ use pipeline::run::{AttemptKey, AttemptRecord, Cause, History, Outcome, Run, Run
 
 use crate::World;
 
+/// Its name.
+pub(crate) const TABLE: &str = "runs";
+
 #[derive(Default)]
 pub(crate) struct Table {
     runs: BTreeMap<RunKey, Row>,

@@ -4,14 +4,19 @@
 
 mod claims;
 mod clusters;
+mod decisions;
+mod foreign;
 mod given;
 mod notices;
 mod on_aws;
 mod on_world;
 mod reads;
+mod relaunches;
 mod stage;
+mod timers;
 mod transcript;
 mod updates;
+mod writers;
 
 use stage::Chapter;
 
@@ -48,6 +53,26 @@ fn runs_are_claimed_alike() {
 #[test]
 fn runs_rise_alike() {
     is_told_alike(&updates::Updating);
+}
+
+#[test]
+fn further_attempts_are_claimed_alike() {
+    is_told_alike(&relaunches::Relaunches);
+}
+
+#[test]
+fn what_is_done_about_a_failure_is_decided_alike() {
+    is_told_alike(&decisions::Decisions);
+}
+
+#[test]
+fn rows_that_scripts_on_clusters_write_are_taken_alike() {
+    is_told_alike(&foreign::Foreign);
+}
+
+#[test]
+fn timers_are_set_alike() {
+    is_told_alike(&timers::Setting);
 }
 
 #[test]

@@ -2,11 +2,14 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use pipeline::failure::Failure;
-use pipeline::ports::{Applied, AttemptUpdate, Fence, RunUpdate, Updates};
-use pipeline::run::{AttemptKey, Cause, Outcome, StepRecord, StepState};
+use pipeline::ports::{Applied, AttemptUpdate, Fence, Updates, Watch};
+use pipeline::run::AttemptKey;
 
-use super::change::{Change, Item};
-use super::claim::VERSION;
+use super::change::Change;
+use super::claim::OPEN;
+use super::fence::fenced;
+use super::run_change::{cluster_of, end, run_change};
+use super::steps::{fill_times, step_change};
 use super::write::Written;
 use super::{key, read, value};
 use crate::Aws;
@@ -21,7 +24,7 @@ pub(super) async fn apply(
     let doing = format!("record attempt {} of {}", key.attempt, read::named(&key.run));
     let mut changes: Vec<Change> = updates.steps.iter().map(|step| step_change(aws, updates, step)).collect();
     changes.extend(updates.attempt.iter().map(|update| attempt_change(key, fence, update)));
-    changes.extend(updates.run.iter().map(|update| run_change(key, fence, update, updates)));
+    changes.extend(updates.run.iter().map(|update| run_change(aws, key, fence, update, updates.at)));
     let mut written = aws.write_all(&doing, &changes).await?;
     let ends = written.split_off(updates.steps.len());
     fill_times(aws, &doing, &updates.steps, &written).await?;
@@ -34,47 +37,22 @@ pub(super) async fn apply(
     })
 }
 
-/// Notes in the run item that its end has been told.
-pub(super) async fn mark_announced(aws: &Aws, key: &AttemptKey, fence: &Fence) -> Result<(), Failure> {
-    let change = fenced(key, fence).set("Announced", AttributeValue::Bool(true));
+/// Notes in the run item that its end has been told, and that of which cluster.
+pub(super) async fn mark_announced(
+    aws: &Aws,
+    key: &AttemptKey,
+    fence: &Fence,
+    watch: Watch,
+) -> Result<(), Failure> {
+    let change = fenced(key, fence)
+        .set("Announced", AttributeValue::Bool(true))
+        .replace("Announced_Cluster_Id", cluster_of(fence).map(value::text))
+        .replace("Open", (watch == Watch::GoesOn).then(|| value::text(OPEN)));
     aws.write(&format!("note that {} is announced", read::named(&key.run)), &change).await.map(|_| ())
 }
 
-/// A change of the run item that speaks for this attempt and its holder.
-fn fenced(key: &AttemptKey, fence: &Fence) -> Change {
-    let change = Change::of(key::run(&key.run))
-        .when("#Attempt = :attempt")
-        .bind("attempt", value::number(key.attempt));
-    match fence {
-        Fence::Cluster(cluster) => change.when("#Cluster_Id = :holder").bind("holder", value::text(cluster)),
-        Fence::Claimant(claimant) => change
-            .when("#Claimed_By = :holder AND attribute_not_exists(#Cluster_Id)")
-            .bind("holder", value::text(claimant)),
-    }
-}
-
-fn run_change(key: &AttemptKey, fence: &Fence, update: &RunUpdate, updates: &Updates) -> Change {
-    let change = fenced(key, fence).set("Updated_At", value::time(updates.at));
-    match update {
-        RunUpdate::Progress { step, rank } => change
-            .when("attribute_not_exists(#Outcome)")
-            .when("attribute_not_exists(#Step_Rank) OR #Step_Rank < :Step_Rank")
-            .set("CurrentStep", value::text(step))
-            .set("Step_Rank", value::text(rank)),
-        RunUpdate::End { outcome, cause, current_step } => end(change, *outcome, cause.as_ref())
-            .set("Status", value::text(outcome.status()))
-            .set_some("CurrentStep", current_step.as_ref().map(value::text)),
-    }
-}
-
-/// An end: the first one stays, and only a fuller cause of the same one replaces its cause.
-fn end(change: Change, outcome: Outcome, cause: Option<&Cause>) -> Change {
-    change
-        .when("attribute_not_exists(#Outcome) OR (#Outcome = :Outcome AND #Cause_Fullness < :Cause_Fullness)")
-        .set("Outcome", value::text(outcome))
-        .set("Cause_Fullness", value::number(cause.map_or(0, Cause::fullness)))
-        .set_some("Cause", cause.map(|cause| value::cause(cause, outcome)))
-}
+/// An attempt is of one cluster, and ends once.
+const NEVER_ENDED: &str = "attribute_not_exists(#Outcome)";
 
 fn attempt_change(key: &AttemptKey, fence: &Fence, update: &AttemptUpdate) -> Change {
     let change = Change::of(key::attempt(key));
@@ -86,69 +64,11 @@ fn attempt_change(key: &AttemptKey, fence: &Fence, update: &AttemptUpdate) -> Ch
         AttemptUpdate::Ready { at } => change
             .when("attribute_not_exists(#Ready_At) OR #Ready_At > :Ready_At")
             .set("Ready_At", value::time(*at)),
+        AttemptUpdate::Decide(decision) => change.set("Decision", value::decision(decision)),
         AttemptUpdate::End { at, outcome, cause, normalized_instance_hours } => {
-            end(change, *outcome, cause.as_ref())
+            end(change, NEVER_ENDED, *outcome, cause.as_ref())
                 .set("Ended_At", value::time(*at))
                 .set_some("Normalized_Instance_Hours", normalized_instance_hours.as_ref().map(value::number))
         }
     }
-}
-
-fn step_change(aws: &Aws, updates: &Updates, step: &StepRecord) -> Change {
-    let change = Change::of(key::step(&step.attempt, &step.step_id))
-        .when("attribute_not_exists(#Settled)")
-        .fill("Version", value::number(VERSION))
-        .fill("TimeToExist", value::number(aws.table.expiry(updates.at).as_second()))
-        .set("Step_Id", value::text(&step.step_id))
-        .set("Name", value::text(&step.name))
-        .set("State", value::text(step.state));
-    match step.settled {
-        true => change
-            .set("Settled", AttributeValue::Bool(true))
-            .replace("Started_At", step.started_at.map(value::time))
-            .replace("Ended_At", step.ended_at.map(value::time)),
-        false => with_times(higher(change, step.state), step),
-    }
-}
-
-/// Only where the step is not known, or known in a state that this one replaces.
-fn higher(change: Change, state: StepState) -> Change {
-    let lower: Vec<StepState> = StepState::ALL.iter().copied().filter(|one| *one < state).collect();
-    let words: Vec<String> = (0..lower.len()).map(|place| format!("lower{place}")).collect();
-    let listed = words.iter().map(|word| format!(":{word}")).collect::<Vec<_>>().join(", ");
-    let change = match lower.is_empty() {
-        true => change.when("attribute_not_exists(#State)"),
-        false => change.when(format!("attribute_not_exists(#State) OR #State IN ({listed})")),
-    };
-    words.iter().zip(lower).fold(change, |change, (word, state)| change.bind(word, value::text(state)))
-}
-
-fn with_times(change: Change, step: &StepRecord) -> Change {
-    change
-        .fill_some("Started_At", step.started_at.map(value::time))
-        .fill_some("Ended_At", step.ended_at.map(value::time))
-}
-
-/// A step that did not rise may still lack a time that is known now.
-async fn fill_times(
-    aws: &Aws,
-    doing: &str,
-    steps: &[StepRecord],
-    written: &[Written],
-) -> Result<(), Failure> {
-    for (step, outcome) in steps.iter().zip(written) {
-        let Written::Refused(Some(row)) = outcome else { continue };
-        if lacks_a_time(row, step) {
-            let change = Change::of(key::step(&step.attempt, &step.step_id));
-            let change = change.when("attribute_exists(#State) AND attribute_not_exists(#Settled)");
-            aws.write(doing, &with_times(change, step)).await?;
-        }
-    }
-    Ok(())
-}
-
-fn lacks_a_time(row: &Item, step: &StepRecord) -> bool {
-    let lacks = |column: &str, known: bool| known && !row.contains_key(column);
-    let open = !row.contains_key("Settled");
-    open && (lacks("Started_At", step.started_at.is_some()) || lacks("Ended_At", step.ended_at.is_some()))
 }

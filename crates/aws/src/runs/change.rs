@@ -41,14 +41,17 @@ impl Change {
     }
 
     /// Sets a column, or removes it where there is nothing to set it to.
-    pub(super) fn replace(mut self, column: &str, value: Option<AttributeValue>) -> Self {
+    pub(super) fn replace(self, column: &str, value: Option<AttributeValue>) -> Self {
         match value {
             Some(value) => self.set(column, value),
-            None => {
-                self.removals.push(format!("#{column}"));
-                self
-            }
+            None => self.remove(&[column]),
         }
+    }
+
+    /// Removes columns.
+    pub(super) fn remove(mut self, columns: &[&str]) -> Self {
+        self.removals.extend(columns.iter().map(|column| format!("#{column}")));
+        self
     }
 
     /// Sets a column that is not there yet.

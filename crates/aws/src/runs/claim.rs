@@ -1,22 +1,24 @@
 //! Claims: who may start an attempt.
 
-use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use pipeline::failure::{Failure, Kind};
 use pipeline::ports::{Claim, Claimed};
-use pipeline::run::{AttemptKey, Run, Status};
+use pipeline::run::{Run, Status};
 
 use super::change::{Change, Item};
 use super::write::Written;
 use super::{key, read, value};
 use crate::Aws;
-use crate::failure::failure;
 
 /// Version of the shape of our items.
 pub(super) const VERSION: u32 = 1;
 
+/// Of the column `Open`, by which the sweeper finds the runs of which something is still to come.
+pub(super) const OPEN: &str = "run";
+
 /// The claim is still a claim: this attempt's, and without a cluster.
-const STILL_CLAIMED: &str =
+pub(super) const STILL_CLAIMED: &str =
     "#Attempt = :attempt AND #Status = :launching AND attribute_not_exists(#Cluster_Id)";
 
 /// Creates the run item, unless there is one.
@@ -47,9 +49,15 @@ fn creation(claim: &Claim) -> Change {
         .set("Payload_Hash", value::text(&claim.payload_hash))
         .set("Config_Hash", value::text(&claim.config_hash))
         .set("Launch", value::text(&claim.launch))
+        .set_some("Launch_Object", claim.launch_object.as_ref().map(value::object))
+        .set("Name", value::text(&claim.name))
+        .set_some("Owed", value::owed(&claim.owed))
+        .set_some("Deadline", claim.deadline.map(value::time))
+        .set("Continue_Fails", AttributeValue::Bool(claim.continue_fails))
         .set_some("Notify", value::topics(&claim.notify))
         .set_some("Task_Token", claim.task_token.as_ref().map(value::text))
         .set("TimeToExist", value::number(claim.expires_at.as_second()))
+        .set("Open", value::text(OPEN))
 }
 
 /// Moves a claim to another claimant, if nobody has touched it since it was seen.
@@ -86,35 +94,11 @@ fn judged(row: &Item, claimant: &str) -> Result<Claimed, Failure> {
 }
 
 /// A row that was there when the condition failed, and was handed back before it could be read.
-fn vanished(doing: &str) -> Failure {
+pub(super) fn vanished(doing: &str) -> Failure {
     Failure {
         doing: doing.to_owned(),
         word: "ClaimHandedBack".into(),
         message: "the claim was handed back meanwhile; it is free again".into(),
         kind: Kind::Throttled,
-    }
-}
-
-/// Deletes the run item that the claim made.
-pub(super) async fn hand_back(aws: &Aws, key: &AttemptKey, claimant: &str) -> Result<(), Failure> {
-    let condition = Change::of(key::run(&key.run))
-        .when(STILL_CLAIMED)
-        .when("#Claimed_By = :claimant")
-        .bind("attempt", value::number(key.attempt))
-        .bind("launching", value::text(Status::Launching))
-        .bind("claimant", value::text(claimant));
-    let sent = aws.dynamodb.delete_item().table_name(&aws.table.name).set_key(Some(condition.key()));
-    let sent = sent
-        .set_condition_expression(condition.condition())
-        .set_expression_attribute_names(Some(condition.names()))
-        .set_expression_attribute_values(Some(condition.values()))
-        .send()
-        .await;
-    match sent {
-        Ok(_) => Ok(()),
-        Err(error) => match error.as_service_error() {
-            Some(DeleteItemError::ConditionalCheckFailedException(_)) => Ok(()),
-            _ => Err(failure(format!("hand back {}", read::named(&key.run)), &error)),
-        },
     }
 }

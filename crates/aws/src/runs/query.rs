@@ -4,6 +4,7 @@ use pipeline::failure::Failure;
 use pipeline::run::{AttemptRecord, ClusterId, CorrelationId, History, Run, RunKey};
 
 use super::change::Item;
+use super::claim::OPEN;
 use super::key::{self, SortKey};
 use super::row::Row;
 use super::{read, value};
@@ -18,7 +19,8 @@ pub(super) async fn find(aws: &Aws, key: &RunKey) -> Result<Option<Run>, Failure
     answer.item().map(read::run).transpose()
 }
 
-/// The attempt item that the index names. The run item stands in the index too, and names no attempt for certain.
+/// The attempt item that the index names. The run item stands in the index too, and names no attempt for certain; only a
+/// row that somebody else wrote has nothing beside it, and stands for its attempt itself.
 pub(super) async fn by_cluster(aws: &Aws, cluster: &ClusterId) -> Result<Option<AttemptRecord>, Failure> {
     let query = aws
         .dynamodb
@@ -30,7 +32,33 @@ pub(super) async fn by_cluster(aws: &Aws, cluster: &ClusterId) -> Result<Option<
         .expression_attribute_values(":cluster", value::text(cluster));
     let sent = query.send().await;
     let answer = sent.map_err(|error| failure(format!("find the run of {cluster}"), &error))?;
-    answer.items().iter().find_map(attempt_of).transpose()
+    let items = answer.items();
+    let known = items.iter().find_map(attempt_of);
+    known.or_else(|| items.iter().find_map(|item| foreign_attempt(item, cluster))).transpose()
+}
+
+fn foreign_attempt(item: &Item, cluster: &ClusterId) -> Option<Result<AttemptRecord, Failure>> {
+    match sort_key(item) {
+        SortKey::Run(_) if !Row(item).has("Launch") => {
+            Some(read::run(item).map(|run| AttemptRecord::of_foreign(&run, cluster.clone())))
+        }
+        SortKey::Run(_) | SortKey::Attempt(..) | SortKey::Step(..) | SortKey::Foreign => None,
+    }
+}
+
+/// The runs that the index of open ones shows.
+pub(super) async fn open(aws: &Aws) -> Result<Vec<Run>, Failure> {
+    let query = aws
+        .dynamodb
+        .query()
+        .table_name(&aws.table.name)
+        .index_name(&aws.table.open_index)
+        .key_condition_expression("#Open = :open")
+        .expression_attribute_names("#Open", "Open")
+        .expression_attribute_values(":open", value::text(OPEN));
+    let items = query.into_paginator().items().send().try_collect().await;
+    let items = items.map_err(|error| failure("list the runs that are open", &error))?;
+    items.iter().map(read::run).collect()
 }
 
 fn attempt_of(item: &Item) -> Option<Result<AttemptRecord, Failure>> {

@@ -5,11 +5,13 @@
 use jiff::Timestamp;
 use pipeline::failure::Failure;
 use pipeline::run::{
-    Attempt, AttemptKey, AttemptRecord, Cause, ClusterId, CorrelationId, DataProduct, Outcome, PipelineName,
-    Run, RunKey, Status, StepId, StepRecord, StepState, Topics,
+    Attempt, AttemptKey, AttemptRecord, Cause, ClusterId, CorrelationId, DataProduct, Outcome, OwedStep,
+    PipelineName, Run, RunKey, Status, StepId, StepRecord, StepState, Topics,
 };
+use pipeline::signal::S3Object;
 
 use super::change::Item;
+use super::decision::decision;
 use super::row::Row;
 
 /// A run's name in messages.
@@ -24,19 +26,25 @@ pub(super) fn run(item: &Item) -> Result<Run, Failure> {
         correlation_id: correlation_id(row)?,
         data_product: row.required("DataProduct", row.parsed("DataProduct", DataProduct::parse)?)?,
     };
-    let outcome = row.text("Outcome").and_then(Outcome::parse);
     let cluster_id = row.parsed("Cluster_Id", ClusterId::parse)?;
+    let ended = !is_of_another(row, "Ended_Cluster_Id");
+    let outcome = row.text("Outcome").and_then(Outcome::parse).filter(|_| ended);
+    let (attempt, miscounted) = attempt(row)?;
+    let (decision, undecided) = decision(row, attempt);
     let claimed_at = row.value("Claimed_At")?.unwrap_or(Timestamp::UNIX_EPOCH);
     Ok(Run {
         pipeline: pipeline(row, &key.data_product)?,
-        attempt: attempt(row)?,
+        attempt,
         status: status(row, outcome, cluster_id.as_ref()),
         outcome,
-        cause: cause(row),
+        cause: cause(row).filter(|_| ended),
+        decision,
         cluster_id,
+        name: row.owned("Name").unwrap_or_default(),
+        owed: owed(row),
         current_step: row.owned("CurrentStep"),
         date: row.owned("Date").unwrap_or_default(),
-        s3_prefix: row.owned("S3_Prefix_Snapshots"),
+        s3_prefix: row.owned("S3_Prefix_Snapshots").or(row.owned("S3_Prefix_Analytical_DataSet")),
         snapshot_type: row.owned("Snapshot_Type"),
         claimed_at,
         claimed_by: row.owned("Claimed_By").unwrap_or_default(),
@@ -45,10 +53,15 @@ pub(super) fn run(item: &Item) -> Result<Run, Failure> {
         payload_hash: row.owned("Payload_Hash"),
         config_hash: row.owned("Config_Hash"),
         launch: row.owned("Launch"),
+        launch_object: object(row),
+        deadline: row.value("Deadline")?,
+        stopping: row.text("Stopping").and_then(Outcome::parse).filter(|_| ended),
+        continue_fails: row.flag("Continue_Fails"),
         notify: topics(row),
         task_token: row.owned("Task_Token"),
-        announced: row.flag("Announced"),
-        expires_at: row.moment("TimeToExist", Timestamp::from_second)?.unwrap_or(Timestamp::MAX),
+        announced: row.flag("Announced") && ended && !is_of_another(row, "Announced_Cluster_Id"),
+        expires_at: row.moment("TimeToExist", expiry)?.unwrap_or(Timestamp::MAX),
+        flaw: miscounted.or(undecided),
         key,
     })
 }
@@ -70,6 +83,7 @@ pub(super) fn attempt_record(
         outcome: row.text("Outcome").and_then(Outcome::parse),
         cause: cause(row),
         normalized_instance_hours: row.value("Normalized_Instance_Hours")?,
+        decision: decision(row, attempt).0,
         key: attempt_key(row, product, attempt)?,
     })
 }
@@ -106,13 +120,57 @@ fn attempt_key(row: Row<'_>, data_product: DataProduct, attempt: Attempt) -> Res
 /// A row that names no pipeline belongs to the folder that its data product is named after by default.
 fn pipeline(row: Row<'_>, product: &DataProduct) -> Result<PipelineName, Failure> {
     let named = row.parsed("Pipeline", PipelineName::parse)?;
-    let folder = || PipelineName::parse(&product.as_str().to_lowercase()).ok();
-    row.required("Pipeline", named.or_else(folder))
+    row.required("Pipeline", named.or_else(|| usual_pipeline(product)))
 }
 
-fn attempt(row: Row<'_>) -> Result<Attempt, Failure> {
-    let counted = row.value("Attempt")?.or(row.value("Run_Id")?);
-    Ok(counted.map_or(Attempt::FIRST, Attempt))
+/// The folder of a data product by default.
+pub(super) fn usual_pipeline(product: &DataProduct) -> Option<PipelineName> {
+    PipelineName::parse(&product.as_str().to_lowercase()).ok()
+}
+
+/// Our own count; where there is none, that of whoever wrote the row, or the sentence that says why it is none.
+fn attempt(row: Row<'_>) -> Result<(Attempt, Option<String>), Failure> {
+    if let Some(counted) = row.value("Attempt")? {
+        return Ok((Attempt(counted), None));
+    }
+    let Some(text) = row.text("Run_Id") else { return Ok((Attempt::FIRST, None)) };
+    Ok(match text.parse() {
+        Ok(number) => (Attempt(number), None),
+        Err(_) => {
+            let flaw = format!("column Run_Id holds {text:?}, so that nobody knows which attempt this is");
+            (Attempt::FIRST, Some(flaw))
+        }
+    })
+}
+
+/// Whether what is told of the run is about another cluster than the one that it is on now: writers on clusters move a
+/// row of theirs on without a word to us.
+fn is_of_another(row: Row<'_>, column: &str) -> bool {
+    row.text(column).is_some_and(|cluster| row.text("Cluster_Id") != Some(cluster))
+}
+
+/// No year that anybody means has this many seconds: writers on clusters count milliseconds.
+const TOO_MANY_SECONDS: i64 = 100_000_000_000;
+
+fn expiry(number: i64) -> Result<Timestamp, jiff::Error> {
+    match number < TOO_MANY_SECONDS {
+        true => Timestamp::from_second(number),
+        false => Timestamp::from_millisecond(number),
+    }
+}
+
+/// Every step, if each of them can be read: of a list with holes nobody could say what is owed.
+fn owed(row: Row<'_>) -> Vec<OwedStep> {
+    let step = |step: Row<'_>| {
+        let (name, fingerprint) = (step.owned("name")?, step.owned("fingerprint")?);
+        Some(OwedStep { name, fingerprint, runs: step.flag("runs") })
+    };
+    row.maps("Owed").into_iter().map(|map| step(map?)).collect::<Option<_>>().unwrap_or_default()
+}
+
+fn object(row: Row<'_>) -> Option<S3Object> {
+    let row = row.map("Launch_Object")?;
+    Some(S3Object { bucket: row.owned("bucket")?, key: row.owned("key")? })
 }
 
 /// Writers on clusters have words of their own, such as `In-Progress`; what cannot be read is told by the rest.

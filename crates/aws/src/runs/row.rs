@@ -64,6 +64,17 @@ impl<'a> Row<'a> {
         list.into_iter().flatten().filter_map(|value| value.as_s().ok()).cloned().collect()
     }
 
+    /// The maps of a list; what is no map is none.
+    pub(super) fn maps(self, column: &str) -> Vec<Option<Row<'a>>> {
+        let list = self.0.get(column).and_then(|value| value.as_l().ok());
+        list.into_iter().flatten().map(|value| value.as_m().ok().map(Row)).collect()
+    }
+
+    /// Whether there is anything in the column.
+    pub(super) fn has(self, column: &str) -> bool {
+        self.0.contains_key(column)
+    }
+
     /// A map within the item.
     pub(super) fn map(self, column: &str) -> Option<Row<'a>> {
         self.0.get(column)?.as_m().ok().map(Row)

@@ -26,15 +26,20 @@ pub(crate) async fn run(
     let named = NamedFolder::open(&arguments.folder, global).await?;
     let event = event_file::read(arguments.event.as_deref())?;
     let now = arguments.date.map_or_else(Timestamp::now, midnight);
-    let plans = planned(&named, &settings(&named), &event, &invocation(now), now).await;
+    let plans = planned(&named, &settings(&named, global), &event, &invocation(now), now).await;
     let plans = plans.map_err(|error| stopped(error, terminal))?;
     terminal.show(|| as_json(&plans), || as_text(&plans))?;
     Ok(Exit::Fine)
 }
 
 /// An event that names no pipeline means the folder; the bucket is not looked at.
-fn settings(named: &NamedFolder) -> Settings {
-    Settings { bucket: Some("config".to_owned()), folder: Some(named.name()), ..Settings::default() }
+fn settings(named: &NamedFolder, global: &Global) -> Settings {
+    Settings {
+        bucket: Some("config".to_owned()),
+        folder: Some(named.name()),
+        table: Some(global.table.clone()),
+        ..Settings::default()
+    }
 }
 
 /// A direct call's run is named by its request, and there is none.

@@ -94,6 +94,7 @@ mod tests {
             outcome: None,
             cause: None,
             normalized_instance_hours: None,
+            decision: None,
         }
     }
 

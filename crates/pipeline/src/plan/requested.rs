@@ -9,7 +9,7 @@ use crate::overlay::{add_step_args, add_to_every_step, extend, merge};
 use crate::run::AttemptKey;
 
 /// The tag that names the run table of a cluster's deployment.
-pub(crate) const RUN_TABLE: &str = "Run_Table";
+pub const RUN_TABLE: &str = "Run_Table";
 
 /// Lays `retry.overrides` over the request.
 pub(super) fn lay_over_retry(request: &mut Node, folder: &Folder) -> Problems {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use pipeline::cluster::RunJobFlow;
 use pipeline::failure::{Failure, Kind};
+use pipeline::plan::RUN_TABLE;
 use pipeline::ports::{
     ClusterReport, Clusters, FoundCluster, ListedCluster, Mark, StartedCluster, StepReport, Uncancelled,
 };
@@ -10,6 +11,7 @@ use pipeline::run::{ClusterId, StepId};
 
 use super::Cluster;
 use crate::funnel::refusal;
+use crate::table::TABLE;
 use crate::{State, World};
 
 /// Clusters on one page of a list.
@@ -141,6 +143,7 @@ fn found(state: &State, mark: &Mark, since: Timestamp) -> Vec<FoundCluster> {
 fn carries(cluster: &Cluster, mark: &Mark) -> bool {
     let tagged = |key: &str, value: &str| cluster.report.tags.get(key).is_some_and(|tag| tag == value);
     cluster.report.name == mark.name
+        && cluster.report.tags.get(RUN_TABLE).is_none_or(|table| table == TABLE)
         && tagged("Correlation_Id", mark.key.run.correlation_id.as_str())
         && tagged("Run_Id", &mark.key.attempt.to_string())
 }

@@ -9,7 +9,7 @@ use crate::World;
 
 impl Runs for World {
     fn table(&self) -> &str {
-        "runs"
+        super::TABLE
     }
 
     async fn claim(&self, claim: &Claim) -> Result<Claimed, Failure> {

@@ -49,11 +49,11 @@ async fn successions(stage: &impl Stage, told: &mut Transcript) {
 async fn hand_backs(stage: &impl Stage, told: &mut Transcript) {
     let runs = stage.ports();
     let seen = found(stage, "claims").await;
-    told.tell("hand back as another", &runs.hand_back(&first("claims"), "one").await);
-    told.tell("hand back another attempt", &runs.hand_back(&second("claims"), "two").await);
+    told.tell("hand back as another", &runs.hand_back(&first("claims"), "one", None).await);
+    told.tell("hand back another attempt", &runs.hand_back(&second("claims"), "two", None).await);
     told.tell("find", &runs.find(&run_key("claims")).await);
     for _ in 0..2 {
-        told.tell("hand back", &runs.hand_back(&first("claims"), "two").await);
+        told.tell("hand back", &runs.hand_back(&first("claims"), "two", None).await);
         told.tell("find", &runs.find(&run_key("claims")).await);
     }
     told.tell("take over what is gone", &runs.take_over(&seen, "three", at(3000)).await);
@@ -70,7 +70,7 @@ async fn attachments(stage: &impl Stage, told: &mut Transcript) {
         told.tell("history", &runs.history(&run_key("claims").correlation_id).await);
     }
     told.tell("take over what has a cluster", &runs.take_over(&seen, "four", at(4000)).await);
-    told.tell("hand back what has a cluster", &runs.hand_back(&first("claims"), "three").await);
+    told.tell("hand back what has a cluster", &runs.hand_back(&first("claims"), "three", None).await);
     for cluster in ["j-A1", "j-A2"] {
         told.tell(&format!("run of {cluster}"), &runs.by_cluster(&cluster_id(cluster)).await);
     }

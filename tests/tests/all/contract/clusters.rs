@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use pipeline::cluster::{
     ActionOnFailure, HadoopJarStepConfig, JobFlowInstancesConfig, RunJobFlow, StepConfig, Tag,
 };
-use pipeline::ports::{ClusterReport, Clusters, Mark, StepReport};
-use pipeline::run::{ClusterId, StepState};
+use pipeline::ports::{ClusterReport, Clusters, ListedCluster, Mark, Runs, StepReport};
+use pipeline::run::{ClusterId, StepId, StepState};
 
 use super::given::{SECURITY_CONFIGURATION, cluster_id, first, second};
 use super::stage::{Chapter, Stage};
@@ -67,6 +67,8 @@ impl Chapter for Strangers {
     async fn play(&self, stage: &impl Stage, told: &mut Transcript) {
         refusals(stage, told).await;
         marks(stage, told).await;
+        tables(stage, told).await;
+        cancellations(stage, told).await;
         terminations(stage, told).await;
         unknown(stage, told).await;
         security_configurations(stage, told).await;
@@ -190,6 +192,43 @@ async fn marks(stage: &impl Stage, told: &mut Transcript) {
     }
 }
 
+/// A cluster that names another run table is of another deployment.
+async fn tables(stage: &impl Stage, told: &mut Transcript) {
+    for (name, table) in [("tabled", stage.ports().table()), ("elsewhere", "another-table")] {
+        let mut request = request(name, &[]);
+        request.tags.get_or_insert_default().push(tag("Run_Table", table));
+        let id = start(stage, told, name, &request).await;
+        let found = stage.ports().find_marked(&mark(name), Timestamp::UNIX_EPOCH).await;
+        told.tell(&format!("find {name}"), &found.map(|found| found.len()));
+        told.tell("terminate", &stage.ports().terminate(&[id]).await);
+    }
+}
+
+async fn cancellations(stage: &impl Stage, told: &mut Transcript) {
+    let steps = [StepState::Running, StepState::Completed, StepState::Completed];
+    let request = request("cancelled", &steps.map(|end| (ActionOnFailure::Continue, end)));
+    let id = start(stage, told, "cancelled", &request).await;
+    let listed = stage.ports().list(Timestamp::UNIX_EPOCH).await;
+    let named = |one: &ListedCluster| ["twice", "cancelled"].contains(&one.name.as_str());
+    let listed =
+        listed.map(|listed| listed.into_iter().filter(named).map(|one| one.name).collect::<Vec<_>>());
+    told.tell("list", &listed);
+    told.tell("list what was made later", &stage.ports().list("2999-01-01T00:00:00Z".parse().unwrap()).await);
+    let steps = stage.ports().steps(&id).await.unwrap();
+    let ids: Vec<StepId> = steps.iter().skip(1).map(|step| step.id.clone()).collect();
+    for (call, some) in [("cancel one", &ids[..1]), ("cancel both", &ids[..]), ("cancel none", &[])] {
+        let refused = stage.ports().cancel_steps(&id, some).await;
+        let places = |step: &StepId| ids.iter().position(|one| one == step);
+        told.tell(
+            call,
+            &refused.map(|refused| refused.iter().map(|one| places(&one.step_id)).collect::<Vec<_>>()),
+        );
+    }
+    let states = stage.ports().steps(&id).await;
+    told.tell("steps", &states.map(|steps| steps.iter().skip(1).map(|step| step.state).collect::<Vec<_>>()));
+    told.tell("terminate", &stage.ports().terminate(&[id]).await);
+}
+
 async fn terminations(stage: &impl Stage, told: &mut Transcript) {
     let found = stage.ports().find_marked(&mark("twice"), Timestamp::UNIX_EPOCH).await.unwrap();
     let ids: Vec<ClusterId> = found.into_iter().map(|one| one.cluster_id).collect();
@@ -208,6 +247,8 @@ async fn terminations(stage: &impl Stage, told: &mut Transcript) {
 async fn unknown(stage: &impl Stage, told: &mut Transcript) {
     let nobody = cluster_id("j-0NOBODY000000");
     told.tell("describe nobody", &stage.ports().describe(&nobody).await);
+    let step = StepId::parse("s-0NOSTEP0000000").unwrap();
+    told.tell("cancel a step of nobody", &stage.ports().cancel_steps(&nobody, &[step]).await);
     told.tell("steps of nobody", &stage.ports().steps(&nobody).await);
     told.tell("terminate nobody", &stage.ports().terminate(&[nobody]).await);
 }

@@ -1,11 +1,12 @@
 //! What both stages hold before the script begins, and what its calls bring.
 
 use jiff::Timestamp;
-use pipeline::ports::{Attachment, Claim};
+use pipeline::ports::{Attachment, Claim, NextClaim};
 use pipeline::run::{
-    Attempt, AttemptKey, Cause, ClusterId, CorrelationId, DataProduct, PipelineName, RunKey, StepId,
-    StepRecord, StepState, Topics,
+    Attempt, AttemptKey, Cause, ClusterId, CorrelationId, Course, DataProduct, Decision, OwedStep,
+    PipelineName, Run, RunKey, StepId, StepRecord, StepState, Topics,
 };
+use pipeline::signal::S3Object;
 
 /// Folder, name and content of documents.
 pub(crate) const DOCUMENTS: &[(&str, &str, &[u8])] = &[
@@ -60,6 +61,11 @@ pub(crate) fn cluster_id(text: &str) -> ClusterId {
     ClusterId::parse(text).unwrap()
 }
 
+/// When every row may vanish: the stages keep rows for 90 days, and every end here comes at second 50.
+pub(crate) fn expiry() -> Timestamp {
+    at(50 + 90 * 24 * 3600)
+}
+
 /// A claim with every member that may be there.
 pub(crate) fn claim(correlation_id: &str, claimant: &str) -> Claim {
     Claim {
@@ -74,9 +80,14 @@ pub(crate) fn claim(correlation_id: &str, claimant: &str) -> Claim {
         payload_hash: "payload".into(),
         config_hash: "config".into(),
         launch: r#"{"pipeline":"team/pdm"}"#.into(),
+        launch_object: Some(S3Object { bucket: "landing".into(), key: "exports/2027-01-15.csv".into() }),
+        name: "pdm".into(),
+        owed: vec![owed("source", true), owed("model", false)],
+        deadline: Some(at(7200)),
+        continue_fails: true,
         notify: Topics { information: Some("arn:information".into()), critical: None },
         task_token: Some("token".into()),
-        expires_at: at(1_000_000),
+        expires_at: expiry(),
     }
 }
 
@@ -85,10 +96,43 @@ pub(crate) fn bare_claim(correlation_id: &str, claimant: &str) -> Claim {
     Claim {
         s3_prefix: None,
         snapshot_type: None,
+        launch_object: None,
+        owed: vec![],
+        deadline: None,
+        continue_fails: false,
         notify: Topics::default(),
         task_token: None,
         ..claim(correlation_id, claimant)
     }
+}
+
+/// The claim of the attempt after the one that was seen, with every member changed.
+pub(crate) fn next_claim(seen: &Run, claimant: &str) -> NextClaim {
+    NextClaim {
+        seen: seen.clone(),
+        at: at(100),
+        claimant: claimant.into(),
+        lease_until: at(1000),
+        pipeline: pipeline_name(),
+        launch: r#"{"pipeline":"team/pdm","resumed":true}"#.into(),
+        config_hash: "another config".into(),
+        notify: Topics { information: None, critical: Some("arn:critical".into()) },
+        name: "pdm again".into(),
+        owed: vec![owed("source", false), owed("model", true)],
+        deadline: Some(at(9000)),
+        continue_fails: !seen.continue_fails,
+        decision: relaunch(seen.attempt, seen.cluster_id.clone()),
+        expires_at: expiry(),
+    }
+}
+
+pub(crate) fn relaunch(attempt: Attempt, cluster_id: Option<ClusterId>) -> Decision {
+    let course = Course::Relaunch { from: Some("model".into()), at: at(90) };
+    Decision { attempt, cluster_id, course, why: "step model failed".into() }
+}
+
+pub(crate) fn owed(name: &str, runs: bool) -> OwedStep {
+    OwedStep { name: name.into(), fingerprint: format!("fingerprint of {name}"), runs }
 }
 
 pub(crate) fn attachment(key: AttemptKey, cluster: &str) -> Attachment {

@@ -23,7 +23,10 @@ impl Chapter for Telling {
             told.tell("publish", &stage.ports().publish(&change).await);
             told.tell("notify", &stage.ports().notify(stage.topic(), &notification).await);
         }
+        let message = serde_json::json!({"correlation_id": "telling", "s3_prefix": null});
+        told.tell("send", &stage.ports().send(stage.topic(), &message).await);
         let nobody = format!("{}-nobody", stage.topic());
+        told.tell("send to a topic that does not exist", &stage.ports().send(&nobody, &message).await);
         told.tell("notify a topic that does not exist", &stage.ports().notify(&nobody, &notification).await);
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
-use aws::{Aws, Deployment, Identity, RunTable};
+use aws::{Aws, Deployment, Identity, RunTable, Schedules};
 use pipeline::ports::Clusters;
 use pipeline::run::{ClusterId, ClusterState, StepState};
 use serde_json::{Value, json};
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::given;
 use super::stage::{Chapter, Ports, Stage};
 use super::transcript::Transcript;
+use super::writers::Written;
 use crate::support::local::{Local, local};
 
 /// A cluster whose steps do next to nothing is down long before this.
@@ -41,7 +42,12 @@ fn adapters(local: &'static Local) -> Adapters {
         endpoint_url: Some(local.endpoint().into()),
     };
     let deployment = Deployment { table: RunTable::named(local.text("/table"), 90), bus: "default".into() };
-    Adapters { local, aws: aws::connect(&identity, deployment) }
+    let schedules = Schedules {
+        group: "default".into(),
+        role_arn: "arn:aws:iam::123456789012:role/scheduler".into(),
+        function_arn: "arn:aws:lambda:eu-west-2:123456789012:function:relauncher".into(),
+    };
+    Adapters { local, aws: aws::connect_with_timers(&identity, deployment, schedules) }
 }
 
 fn furnish(local: &Local) {
@@ -77,6 +83,15 @@ impl Stage for Adapters {
 
     fn topic(&self) -> &str {
         self.local.text("/topics/critical")
+    }
+
+    fn write_on_cluster(&self, written: &Written) {
+        let key = json!({
+            "Correlation_Id": {"S": written.key.correlation_id.as_str()},
+            "DataProduct": {"S": written.key.data_product.as_str()},
+        });
+        let input = json!({"table": self.local.text("/table"), "key": key, "columns": written.columns()});
+        self.local.script(include_str!("write_on_cluster.py"), &input);
     }
 
     async fn see_end(&self, cluster: &ClusterId, _steps: &[StepState]) {

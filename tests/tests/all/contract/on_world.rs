@@ -7,6 +7,7 @@ use world::World;
 use super::given;
 use super::stage::{Chapter, Ports, Stage};
 use super::transcript::Transcript;
+use super::writers::Written;
 
 const BUCKET: &str = "config";
 const LOGS: &str = "logs";
@@ -52,6 +53,11 @@ impl Stage for Memory {
 
     fn topic(&self) -> &str {
         TOPIC
+    }
+
+    fn write_on_cluster(&self, written: &Written) {
+        let known = self.0.table().runs.into_iter().find(|run| run.key == written.key);
+        self.0.put_run(written.over(known));
     }
 
     async fn see_end(&self, cluster: &ClusterId, steps: &[StepState]) {

@@ -1,6 +1,6 @@
 //! Updates: fenced, in order, harmless to repeat.
 
-use pipeline::ports::{AttemptUpdate, Fence, RunUpdate, Runs, Updates};
+use pipeline::ports::{AttemptUpdate, Fence, RunUpdate, Runs, Updates, Watch};
 use pipeline::run::{Outcome, StepRecord, StepState};
 
 use super::given::{at, attachment, cause, claim, cluster_id, first, run_key, second, step};
@@ -49,7 +49,7 @@ fn begun(step: &str, rank: &str) -> RunUpdate {
 }
 
 fn run_end(outcome: Outcome, parts: &[&str], step: Option<&str>) -> RunUpdate {
-    RunUpdate::End { outcome, cause: cause(parts), current_step: step.map(Into::into) }
+    RunUpdate::End { outcome, cause: cause(parts), current_step: step.map(Into::into), decision: None }
 }
 
 fn attempt_end(outcome: Outcome, parts: &[&str], second: i64, hours: Option<i32>) -> AttemptUpdate {
@@ -76,7 +76,7 @@ async fn fences(stage: &impl Stage, told: &mut Transcript) {
         (first("nothing"), cluster("j-U1")),
     ] {
         told.tell(&format!("apply {fence:?}"), &stage.ports().apply(&key, &fence, &updates).await);
-        told.tell("mark", &stage.ports().mark_announced(&key, &fence).await);
+        told.tell("mark", &stage.ports().mark_announced(&key, &fence, Watch::Ends).await);
     }
     let end = of_run(run_end(Outcome::Internal, &["code"], None));
     told.tell("as claimant", &stage.ports().apply(&first("updates"), &claimant("one"), &end).await);
@@ -145,7 +145,7 @@ async fn ends(stage: &impl Stage, told: &mut Transcript) {
     apply(stage, told, "begin after the end", &of_run(begun("beyond", "0099"))).await;
     told.tell("attach after the end", &stage.ports().attach(&attachment(first("updates"), "j-U1")).await);
     for _ in 0..2 {
-        let marked = stage.ports().mark_announced(&first("updates"), &cluster("j-U1")).await;
+        let marked = stage.ports().mark_announced(&first("updates"), &cluster("j-U1"), Watch::Ends).await;
         told.tell("mark", &marked);
     }
     tell_history(stage, told, "updates").await;
@@ -162,7 +162,7 @@ async fn everything_at_once(stage: &impl Stage, told: &mut Transcript) {
             step(key.clone(), "s-1", StepState::Completed, [Some(20), Some(30)]),
             step(key.clone(), "s-2", StepState::Completed, [Some(30), Some(60)]),
         ],
-        at: at(71),
+        at: at(50),
     };
     for call in ["apply all", "apply all again"] {
         told.tell(call, &stage.ports().apply(&key, &cluster("j-W1"), &updates).await);
@@ -177,10 +177,13 @@ async fn an_end_without_a_cluster(stage: &impl Stage, told: &mut Transcript) {
     let end = of_run(run_end(Outcome::Validation, &["ValidationException", "no subnet"], None));
     for name in ["two", "one", "one"] {
         told.tell(&format!("end as {name}"), &stage.ports().apply(&key, &claimant(name), &end).await);
-        told.tell(&format!("mark as {name}"), &stage.ports().mark_announced(&key, &claimant(name)).await);
+        told.tell(
+            &format!("mark as {name}"),
+            &stage.ports().mark_announced(&key, &claimant(name), Watch::Ends).await,
+        );
         tell_history(stage, told, "updates:refused").await;
     }
-    told.tell("hand back", &stage.ports().hand_back(&key, "one").await);
+    told.tell("hand back", &stage.ports().hand_back(&key, "one", None).await);
     told.tell("attach", &stage.ports().attach(&attachment(key.clone(), "j-V1")).await);
     told.tell("claim", &stage.ports().claim(&claim("updates:refused", "two")).await);
 }

@@ -108,17 +108,20 @@ impl Stack {
     /// Makes a table like the deployed one, of which no function knows but those that are told.
     pub(crate) fn put_table(&self, name: &str) {
         let deployed = self.call("dynamodb", "describe_table", json!({"TableName": self.text("/table")}));
-        let index = &deployed["Table"]["GlobalSecondaryIndexes"][0];
+        let like = |index: &Value| {
+            json!({
+                "IndexName": index["IndexName"],
+                "KeySchema": index["KeySchema"],
+                "Projection": index["Projection"],
+            })
+        };
+        let indexes = deployed["Table"]["GlobalSecondaryIndexes"].as_array().unwrap();
         let table = json!({
             "TableName": name,
             "BillingMode": "PAY_PER_REQUEST",
             "AttributeDefinitions": deployed["Table"]["AttributeDefinitions"],
             "KeySchema": deployed["Table"]["KeySchema"],
-            "GlobalSecondaryIndexes": [{
-                "IndexName": index["IndexName"],
-                "KeySchema": index["KeySchema"],
-                "Projection": index["Projection"],
-            }],
+            "GlobalSecondaryIndexes": indexes.iter().map(like).collect::<Vec<_>>(),
         });
         self.call("dynamodb", "create_table", table);
     }

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use pipeline::failure::Kind;
 use pipeline::ports::{Attachment, Claim, Claimed, Runs};
-use pipeline::run::{ClusterId, PipelineName, Run, Topics};
+use pipeline::run::{ClusterId, OwedStep, PipelineName, Run, Topics};
+use pipeline::signal::S3Object;
 use serde_json::{Value, json};
 
 use super::{DONE, cancelled, claimed_by, condition, key, refused, spelled, transactions};
@@ -26,6 +27,11 @@ fn claim() -> Claim {
         payload_hash: "p".into(),
         config_hash: "c".into(),
         launch: "{}".into(),
+        launch_object: Some(S3Object { bucket: "landing".into(), key: "a/b.csv".into() }),
+        name: "pdm".into(),
+        owed: vec![OwedStep { name: "source".into(), fingerprint: "0a".into(), runs: true }],
+        deadline: Some(time("2026-11-21T05:00:00Z")),
+        continue_fails: true,
         notify: Topics { information: None, critical: Some("arn:critical".into()) },
         task_token: None,
         expires_at: time("2027-02-19T01:00:00Z"),
@@ -56,6 +62,10 @@ async fn a_claim_writes_the_columns_that_operators_know() {
             ":Claimed_At": {"S": "2026-11-21T01:00:00.000Z"}, ":Claimed_By": {"S": "one"},
             ":Lease_Until": {"N": "1795222860000"}, ":Updated_At": {"S": "2026-11-21T01:00:00.000Z"},
             ":Payload_Hash": {"S": "p"}, ":Config_Hash": {"S": "c"}, ":Launch": {"S": "{}"},
+            ":Launch_Object": {"M": {"bucket": {"S": "landing"}, "key": {"S": "a/b.csv"}}},
+            ":Name": {"S": "pdm"}, ":Deadline": {"S": "2026-11-21T05:00:00.000Z"},
+            ":Owed": {"L": [{"M": {"name": {"S": "source"}, "fingerprint": {"S": "0a"}, "runs": {"BOOL": true}}}]},
+            ":Continue_Fails": {"BOOL": true}, ":Open": {"S": "run"},
             ":Notify": {"M": {"critical": {"S": "arn:critical"}}}, ":TimeToExist": {"N": "1802998800"},
         })
     );
@@ -109,7 +119,7 @@ async fn a_claim_that_was_handed_back_meanwhile_may_be_claimed_again() {
 #[tokio::test]
 async fn only_the_claimant_hands_back_and_only_without_a_cluster() {
     let (aws, wire) = answering(&[(400, &refused(&claimed_by("another")))]);
-    aws.hand_back(&key(), "one").await.unwrap();
+    aws.hand_back(&key(), "one", None).await.unwrap();
     let [write] = sent(&wire).try_into().unwrap();
     assert_eq!(operations(&wire), ["DeleteItem"]);
     assert_eq!(

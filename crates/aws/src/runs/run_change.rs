@@ -1,0 +1,97 @@
+//! How the run item rises.
+
+use jiff::Timestamp;
+use pipeline::ports::{Fence, RunUpdate};
+use pipeline::run::{AttemptKey, Cause, ClusterId, Course, Decision, Outcome};
+
+use super::change::Change;
+use super::fence::{ENDED, NOT_ENDED, fenced};
+use super::value;
+use crate::Aws;
+
+/// What an end leaves in the row.
+const OF_THE_END: &[&str] =
+    &["Outcome", "Cause", "Cause_Fullness", "Ended_Cluster_Id", "Announced", "Announced_Cluster_Id"];
+
+/// The change of the run item.
+pub(super) fn run_change(
+    aws: &Aws,
+    key: &AttemptKey,
+    fence: &Fence,
+    update: &RunUpdate,
+    at: Timestamp,
+) -> Change {
+    let change = fenced(key, fence).set("Updated_At", value::time(at));
+    match update {
+        RunUpdate::Progress { step, rank } => change
+            .when(NOT_ENDED)
+            .when("attribute_not_exists(#Step_Rank) OR #Step_Rank < :Step_Rank")
+            .set("CurrentStep", value::text(step))
+            .set("Step_Rank", value::text(rank)),
+        RunUpdate::End { outcome, cause, current_step, decision } => {
+            end(change, NOT_ENDED, *outcome, cause.as_ref())
+                .set("Status", value::text(outcome.status()))
+                .set_some("CurrentStep", current_step.as_ref().map(value::text))
+                .set_some("Decision", decision.as_ref().map(value::decision))
+                .replace("Ended_Cluster_Id", cluster_of(fence).map(value::text))
+                // Writers on clusters write milliseconds, which DynamoDB takes for a time that never comes.
+                .set("TimeToExist", value::number(aws.table.expiry(at).as_second()))
+        }
+        RunUpdate::Decide(decision) => decide(change, fence, decision),
+        RunUpdate::Stop(outcome) => stop(change, *outcome),
+    }
+}
+
+/// An end: the first one stays, and only a fuller cause of the same one replaces its cause.
+pub(super) fn end(change: Change, none_yet: &str, outcome: Outcome, cause: Option<&Cause>) -> Change {
+    change
+        .when(format!("{none_yet} OR (#Outcome = :Outcome AND #Cause_Fullness < :Cause_Fullness)"))
+        .set("Outcome", value::text(outcome))
+        .set("Cause_Fullness", value::number(cause.map_or(0, Cause::fullness)))
+        .replace("Cause", cause.map(|cause| value::cause(cause, outcome)))
+}
+
+/// A decision about the end that is recorded, which then has to be told again.
+fn decide(change: Change, fence: &Fence, decision: &Decision) -> Change {
+    let change = change
+        .when(ENDED)
+        .set("Decision", value::decision(decision))
+        .remove(&["Announced", "Announced_Cluster_Id"]);
+    if decision.cluster_id.as_ref() != cluster_of(fence) {
+        // It speaks of another end than the one that decisions are compared by.
+        return change;
+    }
+    let undecided = match fence {
+        Fence::Cluster(_) => {
+            "attribute_not_exists(#Decision.#cluster_id) OR #Decision.#cluster_id <> :holder"
+        }
+        Fence::Claimant(_) => {
+            "attribute_not_exists(#Decision) OR attribute_exists(#Decision.#cluster_id) \
+             OR #Decision.#attempt <> :attempt"
+        }
+    };
+    match decision.course {
+        Course::GiveUp => change
+            .when(format!("{undecided} OR #Decision.#course <> :course"))
+            .bind("course", value::text(Course::GiveUp.as_str())),
+        Course::Relaunch { .. } | Course::HandOver => change.when(undecided),
+    }
+}
+
+/// The first reason stays. The row may still show the end of a cluster that its writer has moved on from, and why that one
+/// was stopped.
+fn stop(change: Change, outcome: Outcome) -> Change {
+    change
+        .when(NOT_ENDED)
+        .when("attribute_not_exists(#Stopping) OR attribute_exists(#Outcome)")
+        .set("Stopping", value::text(outcome))
+        .remove(OF_THE_END)
+}
+
+/// The cluster that a fence names.
+pub(super) fn cluster_of(fence: &Fence) -> Option<&ClusterId> {
+    match fence {
+        Fence::Cluster(cluster) => Some(cluster),
+        Fence::Claimant(_) => None,
+    }
+}
