@@ -12,6 +12,13 @@ pub(crate) fn json_of(relaunched: &Relaunched) -> Value {
         Relaunched::Waiting(run, decision) => decided(run, decision, "waiting"),
         Relaunched::HandedOver(run, decision) => decided(run, decision, "handed over"),
         Relaunched::GivenUp(run, decision) => decided(run, decision, "given up"),
+        Relaunched::Told(run) => json!({
+            "status": "told",
+            "pipeline": run.pipeline.as_str(),
+            "correlation_id": run.key.correlation_id.as_str(),
+            "run_id": run.attempt.0,
+            "outcome": run.outcome.map(|outcome| outcome.as_str()),
+        }),
     }
 }
 
