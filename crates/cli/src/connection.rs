@@ -32,7 +32,7 @@ pub(crate) fn connect_local(state: &State) -> Aws {
     aws::connect(&identity, deployment(&state.table))
 }
 
-/// Nothing is written to the table here, and no event is put on the bus.
+/// No item is made here that could expire, and no event is put on the bus.
 fn deployment(table: &str) -> Deployment {
     Deployment { table: RunTable::named(table, 0), bus: "default".to_owned() }
 }

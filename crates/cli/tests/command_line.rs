@@ -137,22 +137,53 @@ mod tests {
         relay(&["plan", RENTALS, "--date", "yesterday"]).assert().code(2);
         relay(&["validate", "s3://bucket-alone"]).assert().code(2);
         relay(&["status", "no spaces, please"]).assert().code(2);
+        relay(&["sweep", "everything"]).assert().code(2);
+    }
+
+    /// `relay`, pointed at an endpoint where nobody listens.
+    fn at_nobody(arguments: &[&str]) -> Command {
+        let mut command = relay(arguments);
+        command
+            .env("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+            .env("AWS_REGION", "eu-west-2")
+            .env("AWS_ACCESS_KEY_ID", "x")
+            .env("AWS_SECRET_ACCESS_KEY", "x");
+        command
     }
 
     #[test]
-    fn an_endpoint_where_nobody_listens_is_told_as_unreachable() {
-        let mut command = relay(&["runs", "--json"]);
-        for (name, value) in [
-            ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"),
-            ("AWS_REGION", "eu-west-2"),
-            ("AWS_ACCESS_KEY_ID", "x"),
-            ("AWS_SECRET_ACCESS_KEY", "x"),
+    fn an_endpoint_where_nobody_listens_is_told_as_unreachable_by_every_command_about_runs() {
+        for arguments in [
+            &["runs"][..],
+            &["status", "r"],
+            &["explain", "r"],
+            &["timeline", "r", "-o", "-"],
+            &["resume", "r"],
+            &["cancel", "r", "--yes"],
+            &["break-claim", "r", "--yes"],
+            &["sweep", "--dry-run"],
         ] {
-            command.env(name, value);
+            let output = at_nobody(arguments).arg("--json").assert().code(3).get_output().clone();
+            let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+            assert_eq!(error["error"]["code"], "aws.unreachable", "{arguments:?}");
         }
-        let output = command.assert().code(3).get_output().clone();
-        let error: Value = serde_json::from_slice(&output.stderr).unwrap();
-        assert_eq!(error["error"]["code"], "aws.unreachable");
+    }
+
+    #[test]
+    fn a_run_is_named_by_words_that_fit_or_nothing_is_asked() {
+        for command in ["explain", "timeline", "resume", "cancel", "break-claim"] {
+            at_nobody(&[command, "no spaces, please"]).assert().code(2);
+        }
+        at_nobody(&["cancel", "r", "--data-product", "a/b"]).assert().code(2);
+    }
+
+    #[test]
+    fn every_command_shows_how_it_is_used() {
+        for command in ["explain", "timeline", "resume", "cancel", "break-claim", "sweep"] {
+            let output = relay(&[command, "--help"]).assert().success().get_output().clone();
+            let text = String::from_utf8(output.stdout).unwrap();
+            assert!(text.contains("Examples:") && text.contains(&format!("relay {command}")), "{text}");
+        }
     }
 
     #[test]

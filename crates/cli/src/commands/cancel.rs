@@ -160,11 +160,13 @@ fn steps_text(stopped: &Stopped) -> Vec<String> {
         }
         Ok(steps) => steps,
     };
+    let refused =
+        |step: &StoppedStep| step.refused.as_ref().map(|why| format!("refused: {why}")).unwrap_or_default();
     let row = |step: &StoppedStep| {
         let state = step.state.map(|state| standing_text(Standing::Known(state))).unwrap_or_default();
-        vec![step.name.clone(), state, step.refused.clone().unwrap_or_default()]
+        vec![step.name.clone(), state, refused(step)]
     };
-    let mut parts = vec![table(&["STEP", "STATE", "REFUSED"], steps.iter().map(row))];
+    let mut parts = vec![table(&["STEP", "STATE", ""], steps.iter().map(row))];
     let left: Vec<&str> = goes_on(stopped).iter().map(|step| step.name.as_str()).collect();
     if !left.is_empty() {
         let names = left.join(", ");

@@ -50,8 +50,16 @@ fn of_record<'a>(run: &'a Run, record: &'a AttemptRecord, history: &'a History) 
         outcome: record.outcome.or(current.and_then(|run| run.outcome)),
         ended_at: record.ended_at.or(current.and_then(ended_at)),
         cause: record.cause.as_ref().or(current.and_then(|run| run.cause.as_ref())),
-        decision: current.and_then(Run::decided).or(record.decision.as_ref()),
+        decision: latest(run, record).or(record.decision.as_ref()),
     }
+}
+
+/// The row keeps why there is a next attempt, which a person may have asked for after it was given up.
+fn latest<'a>(run: &'a Run, record: &AttemptRecord) -> Option<&'a Decision> {
+    let about = |decision: &&Decision| {
+        decision.attempt == record.key.attempt && decision.cluster_id.as_ref() == Some(&record.cluster_id)
+    };
+    run.decision.as_ref().filter(about)
 }
 
 fn of_row(run: &Run) -> Chapter<'_> {

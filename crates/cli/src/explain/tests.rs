@@ -69,6 +69,15 @@ fn an_event_of_another_day_names_it() {
 }
 
 #[test]
+fn an_attempt_that_a_person_asked_for_is_told_as_such_although_it_had_been_given_up() {
+    let mut history = resumed();
+    history.attempts[0].decision =
+        Some(decision(1, pipeline::run::Course::GiveUp, "attempt 1 of 1 was the last"));
+    let text = told(&history, 2000);
+    assert!(text.contains("attempt 2 resumes at step kpis") && !text.contains("given up"), "{text}");
+}
+
+#[test]
 fn scripts_get_the_same_story_by_member() {
     let mut history = resumed();
     let given_up = decision(2, pipeline::run::Course::GiveUp, "attempt 2 of 2 was the last");
