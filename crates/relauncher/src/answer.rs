@@ -12,6 +12,7 @@ pub(crate) fn json_of(relaunched: &Relaunched) -> Value {
         Relaunched::Waiting(run, decision) => decided(run, decision, "waiting"),
         Relaunched::HandedOver(run, decision) => decided(run, decision, "handed over"),
         Relaunched::GivenUp(run, decision) => decided(run, decision, "given up"),
+        Relaunched::Told(run) => of_run(run, "told", Value::Null),
     }
 }
 
@@ -26,6 +27,10 @@ fn launched(mut answer: Value) -> Value {
 }
 
 fn decided(run: &Run, decision: &Decision, status: &str) -> Value {
+    of_run(run, status, course(decision))
+}
+
+fn of_run(run: &Run, status: &str, decision: Value) -> Value {
     json!({
         "status": status,
         "pipeline": run.pipeline.as_str(),
@@ -34,7 +39,7 @@ fn decided(run: &Run, decision: &Decision, status: &str) -> Value {
         "run_id": run.attempt.0,
         "cluster_id": run.cluster_id.as_ref().map(|cluster| cluster.as_str()),
         "outcome": run.outcome.map(|outcome| outcome.as_str()),
-        "decision": course(decision),
+        "decision": decision,
     })
 }
 
