@@ -15,12 +15,12 @@ INSTALLED := $(VENV)/installed
 TOOLS := target/tools
 DENY := $(TOOLS)/bin/cargo-deny
 DENY_VERSION := 0.20.2
-PYTHON_FOLDERS := $(wildcard local pipelines bench)
+PYTHON_FOLDERS := $(wildcard local pipelines bench tests)
 
 export RELAY_PYTHON ?= $(CURDIR)/$(PYTHON)
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help setup build demo test check bench generate-test-data format clean
+.PHONY: help setup build demo test check mutants bench generate-test-data format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ check: setup ## formatting, lints and dependencies of Rust, Python, shell and Te
 	@if ! git ls-files '*.tf' | grep -q .; then echo "terraform fmt: there is no Terraform yet"; \
 	elif ! command -v terraform > /dev/null; then echo "terraform fmt: SKIPPED, terraform is not installed"; \
 	else terraform fmt -check -recursive -diff infra; fi
+
+mutants: ## make one mistake after the other in a copy of the code, and demand that the explorer finds it (ONLY=record)
+	tests/mutants.py $(ONLY)
 
 bench: $(INSTALLED) ## measure the launcher beside a plain boto3 launcher, and print the ratios
 	bench/run

@@ -3,6 +3,7 @@
 import argparse
 import json
 import logging
+import math
 import os
 import queue
 import shutil
@@ -48,21 +49,22 @@ def _serve(arguments: argparse.Namespace) -> int:
     with _data_folder(arguments.data) as data:
         server = Server(arguments.port, data, arguments.quotas, arguments.retry_delays)
         try:
-            start = (server, data, arguments.region, deployed)
+            start = (server, data, arguments, deployed)
             threading.Thread(target=_start, args=start, daemon=True).start()
             return _endings.get()
         finally:
             server.stop()
 
 
-def _start(server, data: Path, region: str, deployed: sources.Sources) -> None:
+def _start(server, data: Path, arguments: argparse.Namespace, deployed: sources.Sources) -> None:
     """Bring everything up and say so; whatever goes wrong ends the server."""
     from .server import ACCOUNT
     from .stack import Builder
 
     try:
         server.start()
-        stack = Builder(server.endpoint, region).build(deployed)
+        builder = Builder(server.endpoint, arguments.region, ACCOUNT, arguments.sweep_every)
+        stack = builder.build(deployed)
         print(json.dumps(_ready(server.endpoint, ACCOUNT, data, stack)), flush=True)
     except (BotoCoreError, ClientError, OSError) as error:
         _endings.put(_told(error))
@@ -130,6 +132,12 @@ def _parse(words: list[str]) -> argparse.Namespace:
     serve.add_argument(
         "--retry-delays", type=_delays, help="seconds before a failed event is tried again: 1,2"
     )
+    serve.add_argument(
+        "--sweep-every",
+        type=_seconds,
+        default=os.environ.get("RELAY_SWEEP_EVERY"),
+        help="seconds between sweeps, in place of the deployed schedule [RELAY_SWEEP_EVERY]",
+    )
     serve.add_argument("--until-stdin-closes", action="store_true", help="stop when standard input ends")
     return parser.parse_args(words)
 
@@ -150,6 +158,16 @@ def _delays(text: str) -> list[float]:
         return [float(part) for part in text.split(",")]
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text} is not a list of seconds such as 1,2") from error
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text.removesuffix("s"))
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds such as 10")
+    return seconds
 
 
 if __name__ == "__main__":

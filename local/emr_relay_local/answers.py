@@ -25,6 +25,7 @@ _FAILED = {
     "sns": "InternalFailure",
     "sts": "InternalFailure",
     "lambda": "ServiceException",
+    "scheduler": "InternalServerException",
 }
 
 

@@ -5,13 +5,12 @@ Invariant: state changes only under the host's lock; an ending, once decided, is
 
 import logging
 import threading
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from moto.emr.utils import random_cluster_id
 
-from . import bootstraps, emr_events, endings, instances, processes, step_runs
+from . import bootstraps, emr_events, endings, instances, misfortunes, processes, step_runs, timers
 from .endings import Ending
 from .host import Host
 from .logs import TaskLog, now
@@ -115,6 +114,8 @@ class Cluster:
 
     def _bootstrap(self) -> bool:
         with self.host.changed:
+            if ending := misfortunes.at_start(self):
+                self.end(ending)
             if not self.modifiable:
                 return False
             self._enter("BOOTSTRAPPING", message="Running bootstrap actions")
@@ -146,14 +147,16 @@ class Cluster:
         if self.state != "RUNNING":
             self._enter("RUNNING", message="Running step")
         self._move(step, "RUNNING")
-        asked = {"cluster_id": self.id, "cluster_name": self.name, "step_name": step.name}
-        if fault := self.host.faults.take("kill_cluster", **asked):
-            code = fault.get("code") if isinstance(fault, Mapping) else getattr(fault, "code", None)
-            message = f"local mode was asked to end this cluster at step {step.name!r}"
-            self._move(step, "INTERRUPTED")
-            self.end(Ending("TERMINATED_WITH_ERRORS", code or "INSTANCE_FAILURE", message))
-            return None
-        return step
+        step.misfortune = misfortunes.at_step(self, step)
+        if step.misfortune is None or step.misfortune.after is not None:
+            return step
+        self._move(step, "INTERRUPTED")
+        self.end(step.misfortune.ending)
+        return None
+
+    def _strike(self, ending: Ending) -> None:
+        with self.host.changed:
+            self.end(ending)
 
     def _rest(self) -> None:
         """Has nothing to do: ends, or waits as long as its policy lets it."""
@@ -254,6 +257,8 @@ class Cluster:
         def admit(group: processes.Group) -> bool:
             if step is not None:
                 step.group = group
+                if step.misfortune is not None:
+                    timers.after(step.misfortune.after, self._strike, step.misfortune.ending)
             return self.modifiable and not (step is not None and step.cancelled)
 
         return self.workplace.execute(command, environment, log, admit)

@@ -4,8 +4,8 @@ import json
 
 from werkzeug.wrappers import Response
 
-from . import events
 from .calls import CALLS
+from .disturbances import HELD
 from .faults import FAULTS, BadFault
 
 PREFIX = "/_relay/"
@@ -44,7 +44,7 @@ def _add_faults(body: bytes) -> dict:
 
 def _clear(_body: bytes) -> dict:
     FAULTS.clear()
-    return {"faults": [], "released": events.HELD.release()}
+    return {"faults": [], "released": HELD.release()}
 
 
 def _forget(_body: bytes) -> dict:
@@ -58,7 +58,7 @@ _ROUTES = {
         "POST": _add_faults,
         "DELETE": _clear,
     },
-    "events/release": {"POST": lambda _: {"released": events.HELD.release()}},
+    "events/release": {"POST": lambda _: {"released": HELD.release()}},
     "calls": {"GET": lambda _: {"calls": CALLS.list()}, "DELETE": _forget},
     "health": {"GET": lambda _: {"status": "ok"}},
 }

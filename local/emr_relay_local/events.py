@@ -1,10 +1,6 @@
-"""EventBridge that delivers: every event that is put reaches the targets of the rules that match it.
-
-Losing, doubling, delaying and reordering happen to an event as a whole, before its rules are asked.
-"""
+"""EventBridge that delivers: every event that is put reaches the targets of the rules that match it."""
 
 import json
-import threading
 from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import quote_plus
@@ -13,58 +9,16 @@ from uuid import uuid4
 from moto.events import models
 from moto.s3 import notifications
 
-from . import locks, targets, timers
-from .faults import Faults
-
-_faults: Faults | None = None
+from . import disturbances, locks, targets
 
 
-def install(faults: Faults) -> None:
+def install() -> None:
     """Make moto's EventBridge deliver."""
-    global _faults
-    _faults = faults
     models.EventsBackend.put_events = _put_events
     models.Rule.send_to_targets = _send_to_targets
     notifications._send_event_bridge_message = _object_changed
     # S3 leaves the slashes of a key as they are.
     notifications.quote_plus = partial(quote_plus, safe="/")
-
-
-class Held:
-    """Events that wait: for the next one, or for their release."""
-
-    def __init__(self) -> None:
-        """Begin with none."""
-        self._until_next: list[tuple[object, dict]] = []
-        self._until_released: list[tuple[object, dict]] = []
-        self._guard = threading.Lock()
-
-    def until_next(self, bus, event: dict) -> None:
-        """Keep an event back until another has overtaken it."""
-        with self._guard:
-            self._until_next.append((bus, event))
-
-    def until_released(self, bus, event: dict) -> None:
-        """Keep an event back until somebody says so."""
-        with self._guard:
-            self._until_released.append((bus, event))
-
-    def overtaken(self) -> None:
-        """Another event has gone by: the newest that waits for that goes first."""
-        with self._guard:
-            waiting, self._until_next = self._until_next[::-1], []
-        _deliver_all(waiting)
-
-    def release(self) -> int:
-        """Let everything go; how many there were."""
-        with self._guard:
-            waiting = self._until_next[::-1] + self._until_released
-            self._until_next, self._until_released = [], []
-        _deliver_all(waiting)
-        return len(waiting)
-
-
-HELD = Held()
 
 
 def _put_events(self, events: list[dict]) -> list[dict]:
@@ -121,28 +75,9 @@ def _time(given: object) -> str:
 
 
 def _publish(bus, event: dict) -> None:
-    """Deliver an event, unless it was asked that something happens to it."""
-    if not _matching(bus, event):
-        return
-    facts = _facts(event)
-    if _faults.take("lose_event", **facts):
-        return
-    if delay := _faults.take("delay_event", **facts):
-        _delay(bus, event, delay)
-    elif _faults.take("reorder_events", **facts):
-        HELD.until_next(bus, event)
-    else:
-        _deliver(bus, event)
-        if _faults.take("double_event", **facts):
-            _deliver(bus, event)
-        HELD.overtaken()
-
-
-def _delay(bus, event: dict, fault: dict) -> None:
-    if "ms" in fault:
-        timers.after(fault["ms"] / 1000, _deliver, bus, event)
-    else:
-        HELD.until_released(bus, event)
+    """Deliver an event that a rule matches; nobody else would notice what happens to it."""
+    if _matching(bus, event):
+        disturbances.pass_on(_facts(event), partial(_deliver, bus, event))
 
 
 def _facts(event: dict) -> dict[str, str]:
@@ -173,11 +108,6 @@ def _deliver(bus, event: dict) -> None:
     for rule in _matching(bus, event):
         for target in list(rule.targets):
             targets.send(rule, target, event)
-
-
-def _deliver_all(waiting: list[tuple[object, dict]]) -> None:
-    for bus, event in waiting:
-        _deliver(bus, event)
 
 
 def _send_to_targets(self, original_event: dict, transform_input: bool = True) -> None:

@@ -1,7 +1,7 @@
 """The faults that were asked for, and the question whether one is due.
 
-A fault has a kind, may name what it applies to (equality, or a pattern with `*`), and is used up after
-`times` uses.
+A fault has a kind, may name what it applies to (equality, or a pattern with `*`), lets the first `skip` of
+those pass, and is used up after `times` uses.
 """
 
 import difflib
@@ -14,8 +14,11 @@ from .calls import service_name
 
 ALWAYS = "always"
 _CALL = frozenset({"service", "operation", "function"})
-_STEP = frozenset({"cluster_id", "cluster_name", "step_name"})
-_EVENT = frozenset({"source", "detail_type", "state", "cluster_id", "step_id"})
+_CLUSTER = frozenset({"cluster_id", "cluster_name"})
+_STEP = _CLUSTER | {"step_name"}
+_EVENT = frozenset({"source", "detail_type", "state", "cluster_id", "step_id", "schedule"})
+_ENDING = frozenset({"code", "message", "error_code"})
+_OF_ALL = frozenset({"kind", "times", "skip"})
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,11 @@ KINDS = {
     "double_event": Kind(_EVENT),
     "delay_event": Kind(_EVENT, frozenset({"ms"})),
     "reorder_events": Kind(_EVENT),
+    "shuffle_events": Kind(_EVENT, frozenset({"ms"})),
     "fail_step": Kind(_STEP),
-    "kill_cluster": Kind(_STEP, frozenset({"code"})),
+    "kill_cluster": Kind(_STEP, _ENDING | {"ms"}),
+    "fail_bootstrap": Kind(_CLUSTER),
+    "no_capacity": Kind(_CLUSTER, _ENDING),
 }
 
 
@@ -67,7 +73,7 @@ class Faults:
         """The first fault of this kind that fits, one use of which is spent; None without one."""
         with self._guard:
             for fault in self._faults:
-                if fault["kind"] == kind and _fits(fault, facts):
+                if fault["kind"] == kind and _fits(fault, facts) and self._is_due(fault):
                     self._spend(fault)
                     return dict(fault)
         return None
@@ -81,6 +87,12 @@ class Faults:
         """Drop all of them."""
         with self._guard:
             self._faults.clear()
+
+    def _is_due(self, fault: dict) -> bool:
+        if fault.get("skip", 0) == 0:
+            return True
+        fault["skip"] -= 1
+        return False
 
     def _spend(self, fault: dict) -> None:
         if fault["times"] == ALWAYS:
@@ -100,7 +112,7 @@ def check(spec: object) -> dict:
     _check_times(spec.get("times", 1))
     if missing := kind.needed - spec.keys():
         raise BadFault(f"{spec['kind']}: {', '.join(sorted(missing))} is missing")
-    known = kind.facts | kind.options | {"kind", "times"}
+    known = kind.facts | kind.options | _OF_ALL
     for name in spec.keys() - known:
         raise BadFault(f"{spec['kind']}: {_unknown(name, known)}")
     _check_numbers(spec)
@@ -114,10 +126,12 @@ def _check_times(times: object) -> None:
 
 
 def _check_numbers(spec: dict) -> None:
-    for name in ("ms", "status", "call"):
+    for name in ("ms", "status", "call", "skip"):
         value = spec.get(name, 500)
         if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
             raise BadFault(f"{name}: {value!r} is not a number from 0")
+    if not isinstance(spec.get("skip", 0), int):
+        raise BadFault(f"skip: {spec['skip']!r} is not a whole number")
     if not 400 <= spec.get("status", 500) <= 599:
         raise BadFault(f"status: {spec['status']} is not an error; those are 400 to 599")
 
@@ -130,7 +144,7 @@ def _unknown(name: str, known) -> str:
 
 def _fits(fault: dict, facts: dict) -> bool:
     kind = KINDS[fault["kind"]]
-    wanted = fault.keys() - kind.options - {"kind", "times", "id"}
+    wanted = fault.keys() - kind.options - _OF_ALL - {"id"}
     return all(name in facts and _equal(fault[name], facts[name]) for name in wanted)
 
 

@@ -8,7 +8,19 @@ from pathlib import Path
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from . import asynchronous, emr, events, functions, invocations, queues, storage, targets, topics
+from . import (
+    asynchronous,
+    emr,
+    events,
+    functions,
+    invocations,
+    queues,
+    rule_schedules,
+    scheduler,
+    storage,
+    targets,
+    topics,
+)
 from .children import CHILDREN
 from .faults import FAULTS
 from .gateway import Gateway
@@ -59,7 +71,9 @@ class Server:
         queues.install()
         topics.install()
         targets.install(FAULTS)
-        events.install(FAULTS)
+        events.install()
+        rule_schedules.install()
+        scheduler.install()
         self._ending.callback(emr.shutdown)
         emr.install(data, lambda: self.endpoint, FAULTS)
 

@@ -14,11 +14,12 @@ class BadFolder(ValueError):
 
 @dataclass(frozen=True)
 class Rule:
-    """A pattern, and the function that its events are for."""
+    """The function that events are for, and which: those of a pattern, or those of a schedule."""
 
     name: str
     function: str
-    pattern: str
+    pattern: str | None = None
+    schedule: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,21 @@ def _rule(file: Path) -> Rule:
     if not what or function not in FUNCTIONS:
         known = ", ".join(FUNCTIONS)
         raise BadFolder(f"{file}: the name is not FUNCTION.WHAT.json with one of {known}")
-    pattern = file.read_text()
+    content = file.read_text()
+    return Rule(f"emr-relay-{function}-{what}", function, **_asked(file, content))
+
+
+def _asked(file: Path, content: str) -> dict[str, str]:
+    """A pattern, or with `ScheduleExpression` a schedule; no event has a member of that name."""
     try:
-        json.loads(pattern)
+        document = json.loads(content)
     except ValueError as error:
         raise BadFolder(f"{file} is not JSON: {error}") from error
-    return Rule(f"emr-relay-{function}-{what}", function, pattern)
+    if not isinstance(document, dict):
+        raise BadFolder(f"{file} is neither a pattern nor a schedule")
+    if schedule := document.get("ScheduleExpression"):
+        return {"schedule": schedule}
+    return {"pattern": content}
 
 
 def _files(folder: Path) -> dict[str, Path]:

@@ -11,6 +11,7 @@ import boto3
 from botocore.config import Config
 
 from .functions import PATH_TAG
+from .rule_schedules import EVERY_TAG
 from .sources import Rule, Sources
 
 _log = logging.getLogger(__name__)
@@ -20,6 +21,8 @@ BUCKETS = {"config": "relay-config", "data": "relay-data", "logs": "relay-logs"}
 TOPICS = {"information": "relay-information", "critical": "relay-critical"}
 QUEUES = {"events": "relay-events-dlq", "functions": "relay-functions-dlq"}
 ROLE = "emr-relay-local"
+SCHEDULE_GROUP = "emr-relay"
+SCHEDULE_ROLE = "emr-relay-scheduler"
 _EVENT_AGE_SECONDS = 86_400
 _EVENT_RETRIES = 185
 
@@ -39,17 +42,20 @@ class Stack:
 class Builder:
     """Makes the stack on one server."""
 
-    def __init__(self, endpoint: str, region: str) -> None:
-        """Connect to the server."""
-        self._endpoint, self._region = endpoint, region
+    def __init__(self, endpoint: str, region: str, account: str, sweep_every: float | None = None) -> None:
+        """Connect to the server; `sweep_every` seconds replace the sweeper's own schedule."""
+        self._endpoint, self._region, self._account = endpoint, region, account
+        self._sweep_every = sweep_every
         self._stack = Stack(region)
         self._queue_arns: dict[str, str] = {}
+        self._schedule_role = ""
 
     def build(self, sources: Sources) -> Stack:
         """Make everything."""
         self._make_buckets()
         self._make_table()
         self._make_topics_and_queues()
+        self._make_schedule_group()
         self._make_functions(sources.functions)
         self._make_rules(sources.rules)
         self._upload(sources.config)
@@ -99,26 +105,30 @@ class Builder:
             attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
             self._queue_arns[key] = attributes["Attributes"]["QueueArn"]
 
+    def _make_schedule_group(self) -> None:
+        self._client("scheduler").create_schedule_group(Name=SCHEDULE_GROUP)
+        self._schedule_role = self._make_role(SCHEDULE_ROLE, "scheduler.amazonaws.com")
+
     def _make_functions(self, bootstraps: dict[str, Path]) -> None:
-        role = self._make_role()
+        role = self._make_role(ROLE, "lambda.amazonaws.com")
         functions = self._client("lambda")
         for name, bootstrap in bootstraps.items():
             made = functions.create_function(**self._function(name, bootstrap, role))
             self._stack.functions[name] = made["FunctionArn"]
 
-    def _make_role(self) -> str:
+    def _make_role(self, name: str, service: str) -> str:
         trust = {
             "Effect": "Allow",
-            "Principal": {"Service": "lambda.amazonaws.com"},
+            "Principal": {"Service": service},
             "Action": "sts:AssumeRole",
         }
         document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-        role = self._client("iam").create_role(RoleName=ROLE, AssumeRolePolicyDocument=document)
+        role = self._client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document)
         return role["Role"]["Arn"]
 
     def _function(self, name: str, bootstrap: Path, role: str) -> dict:
         return {
-            "FunctionName": f"emr-relay-{name}",
+            "FunctionName": _function_name(name),
             "Runtime": "provided.al2023",
             "Handler": "bootstrap",
             "Role": role,
@@ -137,18 +147,25 @@ class Builder:
             "INFORMATION_TOPIC_ARN": self._stack.topics["information"],
             "CRITICAL_TOPIC_ARN": self._stack.topics["critical"],
             "EVENT_BUS_NAME": "default",
+            "SCHEDULE_GROUP_NAME": SCHEDULE_GROUP,
+            "SCHEDULE_ROLE_ARN": self._schedule_role,
+            "RELAUNCHER_FUNCTION_ARN": self._function_arn("relauncher"),
         }
+
+    def _function_arn(self, name: str) -> str:
+        """The ARN that a function has or would have: one of them is told its own."""
+        return f"arn:aws:lambda:{self._region}:{self._account}:function:{_function_name(name)}"
 
     def _make_rules(self, rules: list[Rule]) -> None:
         for rule in rules:
             if arn := self._stack.functions.get(rule.function):
-                self._make_rule(rule.name, rule.pattern, arn)
+                self._make_rule(rule, arn)
             else:
                 _log.warning("%s is not deployed: %s reaches nobody", rule.function, rule.name)
 
-    def _make_rule(self, name: str, pattern: str, function_arn: str) -> None:
+    def _make_rule(self, rule: Rule, function_arn: str) -> None:
         events = self._client("events")
-        rule = events.put_rule(Name=name, EventPattern=pattern)["RuleArn"]
+        arn = events.put_rule(Name=rule.name, **self._when(rule))["RuleArn"]
         target = {
             "Id": "function",
             "Arn": function_arn,
@@ -158,19 +175,31 @@ class Builder:
                 "MaximumEventAgeInSeconds": _EVENT_AGE_SECONDS,
             },
         }
-        events.put_targets(Rule=name, Targets=[target])
+        events.put_targets(Rule=rule.name, Targets=[target])
         self._client("lambda").add_permission(
             FunctionName=function_arn,
-            StatementId=name,
+            StatementId=rule.name,
             Action="lambda:InvokeFunction",
             Principal="events.amazonaws.com",
-            SourceArn=rule,
+            SourceArn=arn,
         )
+
+    def _when(self, rule: Rule) -> dict:
+        if rule.pattern is not None:
+            return {"EventPattern": rule.pattern}
+        if rule.function != "sweeper" or self._sweep_every is None:
+            return {"ScheduleExpression": rule.schedule}
+        tags = [{"Key": EVERY_TAG, "Value": str(self._sweep_every)}]
+        return {"ScheduleExpression": rule.schedule, "Tags": tags}
 
     def _upload(self, files: dict[str, Path]) -> None:
         s3 = self._client("s3")
         for key, path in files.items():
             s3.upload_file(str(path), BUCKETS["config"], key)
+
+
+def _function_name(name: str) -> str:
+    return f"emr-relay-{name}"
 
 
 def _key(name: str, kind: str) -> dict[str, str]:

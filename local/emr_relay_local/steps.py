@@ -10,6 +10,7 @@ from typing import Any
 from moto.emr.utils import random_step_id
 
 from .logs import now
+from .misfortunes import Misfortune
 from .processes import Group
 
 LIVE = ("PENDING", "CANCEL_PENDING", "RUNNING")
@@ -29,6 +30,7 @@ class Step:
     failure: dict[str, str] | None = None
     group: Group | None = None
     cancelled: bool = False
+    misfortune: Misfortune | None = None
 
     @property
     def name(self) -> str:

@@ -1,10 +1,11 @@
-"""A rule's targets: what each is given, how often it is tried, and where it goes when that fails.
+"""The targets of rules and schedules: what each is given, how often it is tried, and where it goes then.
 
 EventBridge's own retries end when a function has *accepted* an event; the function's retries come after.
 """
 
 import json
 import re
+from dataclasses import dataclass
 from datetime import datetime
 
 from jsonpath_ng.ext import parse
@@ -25,6 +26,14 @@ class Refused(Exception):
     """The target did not take the event this time."""
 
 
+@dataclass(frozen=True)
+class Sender:
+    """On whose behalf something is sent, and what a dead letter tells of that."""
+
+    principal: str
+    letter: destinations.Attributes
+
+
 def install(faults: Faults) -> None:
     """Ask this registry whether a target refuses an event."""
     global _faults
@@ -33,10 +42,21 @@ def install(faults: Faults) -> None:
 
 def send(rule: Rule, target: dict, event: dict) -> None:
     """Send an event to one target."""
-    if _OURS.match(target["Arn"]):
-        _try(rule, target, payload(target, event), tried=0)
+    if can_reach(target["Arn"]):
+        sender = Sender("events.amazonaws.com", {"RULE_ARN": ("String", rule.arn)})
+        deliver(sender, target, payload(target, event))
     else:
         _send_by_moto(rule, target, event)
+
+
+def can_reach(arn: str) -> bool:
+    """Whether this is a function, a topic or a queue, which is what is delivered to here."""
+    return _OURS.match(arn) is not None
+
+
+def deliver(sender: Sender, target: dict, body: str) -> None:
+    """Give a target its body, as often as its retry policy allows; then it is a dead letter."""
+    _try(sender, target, body, tried=0)
 
 
 def payload(target: dict, event: dict) -> str:
@@ -73,32 +93,32 @@ def _fill(template: str, paths: dict[str, str], event: dict) -> str:
     return _VARIABLE.sub(value, template)
 
 
-def _try(rule: Rule, target: dict, body: str, tried: int) -> None:
+def _try(sender: Sender, target: dict, body: str, tried: int) -> None:
     try:
-        _refuse_if_asked(target)
+        _refuse_if_asked(sender, target)
         destinations.deliver(target["Arn"], body, group=target.get("SqsParameters", {}).get("MessageGroupId"))
     except NoSuchTarget as error:
-        _to_dead_letters(rule, target, body, "NO_PERMISSIONS", str(error), tried)
+        _to_dead_letters(sender, target, body, "NO_PERMISSIONS", str(error), tried)
     except Refused as error:
         if tried < target.get("RetryPolicy", {}).get("MaximumRetryAttempts", 185):
-            timers.after(RETRY_SECONDS, _try, rule, target, body, tried + 1)
+            timers.after(RETRY_SECONDS, _try, sender, target, body, tried + 1)
         else:
-            _to_dead_letters(rule, target, body, "THROTTLING", str(error), tried)
+            _to_dead_letters(sender, target, body, "THROTTLING", str(error), tried)
 
 
-def _refuse_if_asked(target: dict) -> None:
+def _refuse_if_asked(sender: Sender, target: dict) -> None:
     service = target["Arn"].split(":")[2]
     operation = {"lambda": "Invoke", "sns": "Publish", "sqs": "SendMessage"}[service]
-    if _faults.take("throttle", service=service, operation=operation, function="events.amazonaws.com"):
+    if _faults.take("throttle", service=service, operation=operation, function=sender.principal):
         raise Refused("Rate exceeded")
 
 
-def _to_dead_letters(rule: Rule, target: dict, body: str, code: str, message: str, tried: int) -> None:
+def _to_dead_letters(sender: Sender, target: dict, body: str, code: str, message: str, tried: int) -> None:
     queue = target.get("DeadLetterConfig", {}).get("Arn")
     if not queue:
         return
     attributes = {
-        "RULE_ARN": ("String", rule.arn),
+        **sender.letter,
         "TARGET_ARN": ("String", target["Arn"]),
         "ERROR_CODE": ("String", code),
         "ERROR_MESSAGE": ("String", message),

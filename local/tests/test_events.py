@@ -56,7 +56,8 @@ def test_deployed_patterns_use_only_what_every_matcher_reads_alike():
     files = sorted(DEPLOYED.glob("*.json"))
     assert files
     for file in files:
-        assert unsafe(json.loads(file.read_text())) == [], file.name
+        content = json.loads(file.read_text())
+        assert content.keys() == {"ScheduleExpression"} or unsafe(content) == [], file.name
 
 
 def unsafe(pattern, path=""):

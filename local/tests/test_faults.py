@@ -208,6 +208,20 @@ def test_a_function_is_killed_at_its_nth_call_before_or_after_its_effect(cloud, 
     assert function.invoke({"do": "send", "queue": queue, "texts": ["d"]})[1] == 1
 
 
+@pytest.mark.parametrize(("after", "sent"), [(False, ["a"]), (True, ["a", "b"])])
+def test_a_function_is_killed_at_its_nth_call_of_one_operation(cloud, after, sent):
+    function = cloud.function(Environment={"Variables": {"SILENT": "1"}})
+    queue = cloud.queue()[0]
+    aim = {"function": function.name, "service": "sqs", "operation": "SendMessage"}
+    cloud.fault(kind="kill_function", **aim, skip=1, after=after)
+
+    for texts in (["a"], ["b", "c"]):
+        function.invoke({"do": "send", "queue": queue, "texts": texts})
+
+    assert [message["Body"] for message in cloud.receive(queue, len(sent))] == sent
+    assert cloud.is_empty(queue)
+
+
 def test_a_killed_event_is_tried_again(cloud):
     function = cloud.function(Environment={"Variables": {"SILENT": "1"}})
     queue = cloud.queue()[0]
@@ -225,6 +239,8 @@ def test_a_killed_event_is_tried_again(cloud):
         ({"kind": "throttle", "servise": "emr"}, "'servise' is not known; did you mean service?"),
         ({"kind": "throttle", "times": 0}, 'times: 0 is neither a number from 1 nor "always"'),
         ({"kind": "kill_function"}, "function is missing"),
+        ({"kind": "throttle", "skip": -1}, "skip: -1 is not a number from 0"),
+        ({"kind": "throttle", "skip": 1.5}, "skip: 1.5 is not a whole number"),
         ({"kind": "latency", "ms": "5"}, "ms: '5' is not a number"),
         ({"kind": "error_before", "status": 200}, "status: 200 is not an error"),
         ([1], "a fault is a JSON object"),

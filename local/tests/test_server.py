@@ -78,6 +78,9 @@ def test_a_deployed_function_finds_its_settings_and_its_dead_letter_queue(cloud)
         "INFORMATION_TOPIC_ARN": cloud.ready["topics"]["information"],
         "CRITICAL_TOPIC_ARN": cloud.ready["topics"]["critical"],
         "EVENT_BUS_NAME": "default",
+        "SCHEDULE_GROUP_NAME": "emr-relay",
+        "SCHEDULE_ROLE_ARN": cloud.client("iam").get_role(RoleName="emr-relay-scheduler")["Role"]["Arn"],
+        "RELAUNCHER_FUNCTION_ARN": "arn:aws:lambda:eu-west-2:123456789012:function:emr-relay-relauncher",
     }
     assert function["DeadLetterConfig"]["TargetArn"].endswith(":relay-functions-dlq")
     assert (function["Timeout"], function["MemorySize"]) == (60, 128)

@@ -23,12 +23,21 @@ def test_a_pattern_is_named_after_its_function(tmp_path):
     assert json.loads(rule.pattern) == {"source": ["a"]}
 
 
+def test_a_schedule_is_told_from_a_pattern(tmp_path):
+    (tmp_path / "sweeper.schedule.json").write_text('{"ScheduleExpression": "rate(5 minutes)"}')
+
+    rule = read(None, tmp_path, None).rules[0]
+
+    assert (rule.name, rule.schedule, rule.pattern) == ("emr-relay-sweeper-schedule", "rate(5 minutes)", None)
+
+
 @pytest.mark.parametrize(
     ("name", "text", "complaint"),
     [
         ("nobody.what.json", "{}", "the name is not FUNCTION.WHAT.json with one of launcher, recorder"),
         ("recorder.json", "{}", "the name is not FUNCTION.WHAT.json"),
         ("recorder.broken.json", "{", "recorder.broken.json is not JSON"),
+        ("recorder.list.json", "[]", "recorder.list.json is neither a pattern nor a schedule"),
     ],
 )
 def test_a_pattern_file_that_is_wrong_is_named(tmp_path, name, text, complaint):

@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -183,12 +184,14 @@ pub(crate) enum LocalCommand {
 const UP_EXAMPLES: &str = "\
 Examples:
   relay local up                       # then, in another shell: relay --local runs
-  relay local up --port 4566 --data /tmp/relay";
+  relay local up --port 4566 --data /tmp/relay
+  relay local up --sweep-every 10      # what was lost is found within 10 seconds";
 
 const DEMO_EXAMPLES: &str = "\
 Examples:
   relay local demo rentals
   relay local demo rentals --rows 200000 --fail kpis
+  relay local demo pdm --fail model
   relay local demo ./my-pipeline --input ./my-input --keep";
 
 /// `relay local up`.
@@ -200,6 +203,9 @@ pub(crate) struct UpArguments {
     /// Folder for objects and logs [default: target/local of the project].
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+    /// Call the sweeper this often, in place of its deployed schedule.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) sweep_every: Option<NonZeroU32>,
 }
 
 /// `relay local demo`.

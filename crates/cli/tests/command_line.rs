@@ -9,6 +9,7 @@ mod tests {
     use tempfile::TempDir;
 
     const RENTALS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../pipelines/rentals");
+    const PDM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../pipelines/pdm");
 
     /// `relay`, with nothing of this machine's AWS configuration.
     fn relay(arguments: &[&str]) -> Command {
@@ -39,8 +40,10 @@ mod tests {
 
     #[test]
     fn a_folder_without_problems_is_valid() {
-        let answer = json(&["validate", RENTALS, "--json"], 0);
-        assert_eq!((&answer["valid"], &answer["problems"]), (&true.into(), &Value::Array(vec![])));
+        for folder in [RENTALS, PDM] {
+            let answer = json(&["validate", folder, "--json"], 0);
+            assert_eq!((&answer["valid"], &answer["problems"]), (&true.into(), &Value::Array(vec![])));
+        }
     }
 
     #[test]

@@ -26,6 +26,9 @@ mod tests {
         let run = &told["history"]["runs"][0];
         assert_eq!((&run["Status"], &run["Outcome"]), (&"COMPLETED".into(), &"SUCCEEDED".into()), "{run:#}");
         assert_eq!(run["CurrentStep"], "kpis", "{run:#}");
+        // What it was launched with, for pipelines that have a first load.
+        assert_eq!(run["S3_Prefix_Snapshots"], "rentals/raw", "{run:#}");
+        assert_eq!(run["Snapshot_Type"], "full", "{run:#}");
         assert_eq!(steps(&told["history"]), [("transform", "COMPLETED"), ("kpis", "COMPLETED")]);
         let daily = &told["results"]["first_rows"];
         assert_eq!(daily["table"], "kpis/daily_metrics");

@@ -8,7 +8,7 @@ mod ending;
 pub(crate) mod find;
 mod progress;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::failure::{Explained, Failure, Remedy};
 use crate::ports::{AttemptUpdate, Clock, Clusters, Fence, Logs, Notices, RunUpdate, Runs, Updates};
@@ -163,6 +163,9 @@ pub(crate) async fn record_end_of(
     }
 }
 
+/// EMR may not know a younger cluster yet, wherever it is asked.
+pub(crate) const SHOWS_AFTER: SignedDuration = SignedDuration::from_mins(15);
+
 /// Brings an attempt to the state that EMR shows, for want of its events; what ended well is told.
 pub(crate) async fn catch_up_with(
     ports: &impl Ports,
@@ -172,6 +175,7 @@ pub(crate) async fn catch_up_with(
     let cluster_id = &attempt.cluster_id;
     let unanswered = |source| RecordError::Clusters { cluster_id: cluster_id.clone(), source };
     let recorded = match ports.describe(cluster_id).await.map_err(unanswered)? {
+        None if ports.now() < attempt.started_at + SHOWS_AFTER => return Ok(Recorded::Unchanged(attempt)),
         None => ending::record_loss(ports, attempt.clone()).await?,
         Some(report) if report.state.is_some_and(ClusterState::is_ended) => {
             ending::record_end(ports, attempt.clone(), ports.now()).await?

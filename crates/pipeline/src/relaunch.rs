@@ -14,7 +14,7 @@ pub use error::RelaunchError;
 use crate::announcement::announce;
 use crate::launch::{self, Invocation, Selection, tell_refusal};
 use crate::ports::{Clock, Clusters, Documents, Fence, Logs, Notices, Runs, Secrets, Timers, Watch};
-use crate::record::{Recorded, record_end_of};
+use crate::record::{RecordError, Recorded, record_end_of};
 use crate::resume::Deployed;
 use crate::run::{AttemptKey, Course, Decision, Run, Status};
 use crate::signal::ClusterSignal;
@@ -47,6 +47,8 @@ pub enum Relaunched {
     HandedOver(Box<Run>, Decision),
     /// Nothing more is done by itself.
     GivenUp(Box<Run>, Decision),
+    /// It did not fail, and its end is told now.
+    Told(Box<Run>),
 }
 
 /// Does what is to be done about a failure.
@@ -84,7 +86,7 @@ async fn ended(
 }
 
 /// Goes on after an attempt that has failed.
-pub(crate) async fn after(
+async fn after(
     ports: &impl Ports,
     settings: &Settings,
     attempt: &AttemptKey,
@@ -155,8 +157,7 @@ async fn wished(
     wish: &Wish,
     by: &Invocation,
 ) -> Result<Relaunched, RelaunchError> {
-    let history = ports.history(&wish.correlation_id).await.map_err(RelaunchError::Runs)?;
-    let run = wish.one_of(history.runs)?;
+    let run = looked_at(ports, wish).await?;
     let seen = wish.attempt.unwrap_or(run.attempt);
     match standing(&run, &AttemptKey { run: run.key.clone(), attempt: seen }) {
         Standing::Failed => course::take_wished(ports, settings, run, wish.from.as_deref(), by).await,
@@ -168,20 +169,52 @@ async fn wished(
     }
 }
 
-/// Tells the end of a run with what is done about it, unless that has been told.
-async fn tell(ports: &impl Ports, settings: &Settings, run: &Run) -> Result<(), RelaunchError> {
-    let Some(cluster) = run.cluster_id.clone() else {
-        return tell_refusal(ports, &settings.launch.topics, run).await.map_err(RelaunchError::Launch);
+/// A run whose end nobody has recorded yet is looked at before a person is told that it is alive.
+async fn looked_at(ports: &impl Ports, wish: &Wish) -> Result<Run, RelaunchError> {
+    let found = async || {
+        let history = ports.history(&wish.correlation_id).await.map_err(RelaunchError::Runs)?;
+        wish.one_of(history.runs)
     };
-    if run.announced
-        || !announce(ports, &settings.launch.topics, run).await.map_err(RelaunchError::Notices)?
-    {
-        return Ok(());
+    let run = found().await?;
+    let Some(cluster_id) = run.cluster_id.as_ref().filter(|_| run.outcome.is_none()) else { return Ok(run) };
+    match record_end_of(ports, cluster_id, ports.now()).await {
+        Ok(_) => found().await,
+        Err(RecordError::NotYetEnded { .. }) => Ok(run),
+        Err(error) => Err(RelaunchError::Record(error)),
+    }
+}
+
+/// Brings a run that has ended to its rest: what failed goes on, what did not is told.
+pub(crate) async fn finish(
+    ports: &impl Ports,
+    settings: &Settings,
+    attempt: &AttemptKey,
+    by: &Invocation,
+) -> Result<Relaunched, RelaunchError> {
+    let found = ports.find(&attempt.run).await.map_err(RelaunchError::Runs)?;
+    match found.filter(|run| run.attempt == attempt.attempt) {
+        Some(run) if run.outcome.is_some_and(|outcome| outcome.status() != Status::Failed) => {
+            Ok(Relaunched::Told(Box::new(tell(ports, settings, run).await?)))
+        }
+        _ => after(ports, settings, attempt, by).await,
+    }
+}
+
+/// Tells the end of a run with what is done about it, unless that has been told; answers the run as it is then.
+async fn tell(ports: &impl Ports, settings: &Settings, run: Run) -> Result<Run, RelaunchError> {
+    let topics = &settings.launch.topics;
+    let Some(cluster) = run.cluster_id.clone() else {
+        tell_refusal(ports, topics, &run).await.map_err(RelaunchError::Launch)?;
+        return Ok(Run { announced: true, ..run });
+    };
+    if run.announced || !announce(ports, topics, &run).await.map_err(RelaunchError::Notices)? {
+        return Ok(run);
     }
     let watch = match run.decided().map(|decision| &decision.course) {
         Some(Course::Relaunch { .. }) => Watch::GoesOn,
         Some(Course::HandOver | Course::GiveUp) | None => Watch::Ends,
     };
     let fence = Fence::Cluster(cluster);
-    ports.mark_announced(&run.attempt_key(), &fence, watch).await.map_err(RelaunchError::Runs)
+    ports.mark_announced(&run.attempt_key(), &fence, watch).await.map_err(RelaunchError::Runs)?;
+    Ok(Run { announced: true, ..run })
 }

@@ -7,7 +7,7 @@
 mod stranger;
 mod tasks;
 
-pub use tasks::{Budget, Task, tasks};
+pub use tasks::{Budget, Task, Work, tasks};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -16,7 +16,7 @@ use crate::failure::{Explained, Failure, Remedy};
 use crate::launch::{self, Invocation, LaunchError};
 use crate::ports::{Fence, RunUpdate, Updates};
 use crate::record::{RecordError, Recorded, catch_up_with};
-use crate::relaunch::{Ports, RelaunchError, Relaunched, Settings, after, claimed_steps};
+use crate::relaunch::{Ports, RelaunchError, Relaunched, Settings, claimed_steps, finish};
 use crate::run::{AttemptKey, AttemptRecord, ClusterId, Outcome, RunKey, Topics};
 
 /// Clusters that were made longer ago are looked at only where a run that is still open names them.
@@ -181,7 +181,7 @@ async fn carry_out(
     }
     match task {
         Task::Settle(key) => settle(ports, settings, key, by).await,
-        Task::Record { attempt, cluster_id } => record(ports, settings, attempt, cluster_id).await,
+        Task::Record(work) | Task::Follow(work) => record(ports, settings, work).await,
         Task::Stop { attempt, cluster_id, deadline } => stop(ports, attempt, cluster_id, *deadline).await,
         Task::GoOn(attempt) => go_on(ports, settings, attempt, by).await,
         Task::Examine(_) => Ok(None),
@@ -212,12 +212,8 @@ async fn settle(
 }
 
 /// A living cluster whose run says so is only brought up to date, which is no repair that anybody has to hear of.
-async fn record(
-    ports: &impl Ports,
-    settings: &Settings,
-    attempt: &AttemptKey,
-    cluster_id: &ClusterId,
-) -> Result<Option<Repair>, SweepError> {
+async fn record(ports: &impl Ports, settings: &Settings, work: &Work) -> Result<Option<Repair>, SweepError> {
+    let Work { attempt, cluster_id, .. } = work;
     let history = ports.history(&attempt.run.correlation_id).await.map_err(SweepError::Runs)?;
     let record: Option<AttemptRecord> = history.attempts.into_iter().find(|known| known.key == *attempt);
     let Some(record) = record.filter(|known| known.cluster_id == *cluster_id) else { return Ok(None) };
@@ -270,9 +266,10 @@ async fn go_on(
     attempt: &AttemptKey,
     by: &Invocation,
 ) -> Result<Option<Repair>, SweepError> {
-    let relaunched = after(ports, settings, attempt, by).await.map_err(SweepError::Relaunch)?;
+    let relaunched = finish(ports, settings, attempt, by).await.map_err(SweepError::Relaunch)?;
     let done = match relaunched {
         Relaunched::Ignored(_) => return Ok(None),
+        Relaunched::Told(run) => format!("its end {} is told now", run.outcome.map_or("", Outcome::as_str)),
         Relaunched::Launched(_) => format!(
             "attempt {} had failed, and attempt {} is launched",
             attempt.attempt,

@@ -29,7 +29,7 @@ pub struct Cluster {
     /// What ListSteps answers, first step first.
     pub steps: Vec<StepReport>,
     /// What it will be once it is down; known as soon as it is on its way.
-    ends_as: ClusterState,
+    pub(crate) ends_as: ClusterState,
 }
 
 impl Cluster {

@@ -45,8 +45,9 @@ impl<'w, T> Invocation<'w, T> {
         Self { world, future: Box::pin(future) }
     }
 
-    /// Goes on to the next port call. The future may wait for port calls only, or it waits for ever.
+    /// Makes the port call it waits for, and goes on to the next one. The future may wait for port calls only, or it waits for ever.
     pub fn poll(&mut self) -> Progress<T> {
+        self.world.funnel.open();
         let polled = self.future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         match (polled, self.world.funnel.take_crash()) {
             (_, true) => Progress::Over(Ending::Crashed),

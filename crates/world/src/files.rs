@@ -52,6 +52,14 @@ impl World {
         documents.insert(name.to_owned(), content.into());
     }
 
+    /// Takes a folder away; its bucket stays.
+    pub fn remove_documents(&self, folder: &Location) {
+        let mut state = self.state.borrow_mut();
+        if let Some(documents) = state.files.documents.get_mut(&folder.to_string()) {
+            documents.clear();
+        }
+    }
+
     /// Lays down a secret's current text.
     pub fn put_secret(&self, name: &str, text: &str) {
         self.state.borrow_mut().files.secrets.insert(name.to_owned(), text.to_owned().into());

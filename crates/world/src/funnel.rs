@@ -1,6 +1,7 @@
 //! The one place that every port call passes, and that decides what becomes of it.
 //!
-//! A call waits once before its effect, so that whoever polls may let another invocation go first.
+//! A call waits before its effect until it is let through, and each poll lets one call through: so whoever polls may let
+//! another invocation go first, also between calls that one invocation makes together.
 
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
@@ -40,6 +41,20 @@ impl Call {
     /// Whether the service may answer this call from a state that has passed.
     pub fn may_lag(&self) -> bool {
         matches!(self.name, "clusters.find_marked" | "clusters.list" | "runs.by_cluster" | "runs.open")
+    }
+
+    /// Whether the call changes nothing. What is not known to be a read is taken for a write.
+    pub fn is_read(&self) -> bool {
+        ["documents.", "secrets.", "logs."].iter().any(|port| self.name.starts_with(port))
+            || matches!(
+                self.name,
+                "clusters.find_marked"
+                    | "clusters.describe"
+                    | "clusters.steps"
+                    | "runs.by_cluster"
+                    | "runs.find"
+                    | "runs.history"
+            )
     }
 }
 
@@ -91,11 +106,28 @@ impl Default for Fates {
     }
 }
 
-#[derive(Default)]
+/// Whether calls of this name do not wait.
+pub(crate) type Unwaited = fn(&'static str) -> bool;
+
 pub(crate) struct Funnel {
     fates: RefCell<Fates>,
     calls: RefCell<Vec<&'static str>>,
     crashed: Cell<bool>,
+    /// Whether the poll at hand may still let a call through.
+    open: Cell<bool>,
+    unwaited: Cell<Unwaited>,
+}
+
+impl Default for Funnel {
+    fn default() -> Self {
+        Self {
+            fates: RefCell::default(),
+            calls: RefCell::default(),
+            crashed: Cell::new(false),
+            open: Cell::new(false),
+            unwaited: Cell::new(|_| false),
+        }
+    }
 }
 
 impl Funnel {
@@ -108,23 +140,34 @@ impl Funnel {
         self.calls.borrow().clone()
     }
 
+    /// From now on these calls go through as soon as they are made.
+    pub(crate) fn do_not_wait_for(&self, unwaited: Unwaited) {
+        self.unwaited.set(unwaited);
+    }
+
+    /// Lets the next call through.
+    pub(crate) fn open(&self) {
+        self.open.set(true);
+    }
+
     /// Whether the invocation that was just polled has died.
     pub(crate) fn take_crash(&self) -> bool {
         self.crashed.take()
     }
 
-    fn next_fate(&self, name: &'static str) -> Fate {
+    fn next_fate(&self, name: &'static str) -> (Call, Fate) {
         let mut calls = self.calls.borrow_mut();
         let call = Call { number: calls.len(), name };
         calls.push(name);
-        (self.fates.borrow_mut().0)(&call)
+        (call, (self.fates.borrow_mut().0)(&call))
     }
 
-    /// Waits once. Calls that run together die together: after a crash this one has no effect either.
-    async fn turn(&self) {
-        let mut waited = false;
+    /// Waits until it is let through. Calls that run together die together: after a crash none has an effect any more.
+    async fn turn(&self, name: &'static str) {
+        let mut waited = (self.unwaited.get())(name);
+        let unwaited = waited;
         std::future::poll_fn(|context| {
-            if waited && !self.crashed.get() {
+            if waited && !self.crashed.get() && (unwaited || self.open.take()) {
                 return Poll::Ready(());
             }
             waited = true;
@@ -147,9 +190,13 @@ impl World {
         name: &'static str,
         effect: impl FnOnce(&mut State) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        self.funnel.turn().await;
-        let fate = self.funnel.next_fate(name);
-        let apply = || effect(&mut self.state.borrow_mut());
+        self.funnel.turn(name).await;
+        let (call, fate) = self.funnel.next_fate(name);
+        let apply = || {
+            let mut state = self.state.borrow_mut();
+            state.writes += usize::from(!call.is_read());
+            effect(&mut state)
+        };
         match fate {
             Fate::Fine => apply(),
             Fate::Stale => self.stale(apply),

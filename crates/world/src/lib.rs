@@ -5,6 +5,7 @@
 
 mod emr;
 mod executor;
+pub mod explore;
 mod files;
 mod funnel;
 mod notices;
@@ -33,6 +34,8 @@ struct State {
     now: Timestamp,
     /// Whether the call at hand sees lists and indexes as they were before anything of interest happened.
     stale: bool,
+    /// How often anything was written: whoever has seen this number has seen everything.
+    writes: usize,
     emr: emr::Emr,
     table: table::Table,
     files: files::Files,
@@ -54,6 +57,11 @@ impl World {
     /// The names of the calls made since the last decree, in their order: where a crash can be asked for.
     pub fn calls(&self) -> Vec<&'static str> {
         self.funnel.calls()
+    }
+
+    /// How often anything was written.
+    pub(crate) fn writes(&self) -> usize {
+        self.state.borrow().writes
     }
 
     /// Lets time pass; it never does by itself.

@@ -41,6 +41,11 @@ impl World {
     pub fn notified(&self, arn: &str) -> Vec<Notification> {
         self.state.borrow().notices.topics.get(arn).cloned().unwrap_or_default()
     }
+
+    /// How often anybody was notified of anything.
+    pub fn notifications(&self) -> usize {
+        self.state.borrow().notices.topics.values().map(Vec::len).sum()
+    }
 }
 
 impl Notices for World {

@@ -74,6 +74,16 @@ impl World {
         self.state.borrow().table.history(|_| true)
     }
 
+    /// Empties the table, as if everything had been somebody else's.
+    pub fn forget_rows(&self) {
+        self.state.borrow_mut().table = Table::default();
+    }
+
+    /// How far the steps are that rows name, and which rows are open.
+    pub(crate) fn ranks(&self) -> Vec<(Option<String>, bool)> {
+        self.state.borrow().table.runs.values().map(|row| (row.rank.clone(), row.open)).collect()
+    }
+
     /// Writes a run item as somebody would who asks for no condition: an operator, or a step by hand.
     pub fn put_run(&self, run: Run) {
         let mut state = self.state.borrow_mut();

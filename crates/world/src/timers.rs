@@ -1,30 +1,25 @@
 //! One-time schedules: kept until a test lets them be due.
 
-use std::collections::BTreeMap;
-
 use pipeline::failure::Failure;
 use pipeline::ports::{Clock, Timer, Timers};
 
 use crate::World;
 
+/// In the order in which they were set.
 #[derive(Default)]
-pub(crate) struct Set(BTreeMap<String, Timer>);
+pub(crate) struct Set(Vec<Timer>);
 
 impl World {
-    /// The timers that are set, by name.
+    /// The timers that are set, in that order.
     pub fn timers(&self) -> Vec<Timer> {
-        self.state.borrow().timers.0.values().cloned().collect()
+        self.state.borrow().timers.0.clone()
     }
 
     /// Takes the timers whose time has come, earliest first: each is due once.
     pub fn due(&self) -> Vec<Timer> {
         let now = self.now();
-        let mut state = self.state.borrow_mut();
-        let (due, left) =
-            std::mem::take(&mut state.timers.0).into_values().partition(|timer| timer.at <= now);
-        let left: Vec<Timer> = left;
-        state.timers.0 = left.into_iter().map(|timer| (timer.name.clone(), timer)).collect();
-        let mut due: Vec<Timer> = due;
+        let timers = &mut self.state.borrow_mut().timers.0;
+        let mut due: Vec<Timer> = timers.extract_if(.., |timer| timer.at <= now).collect();
         due.sort_by_key(|timer| timer.at);
         due
     }
@@ -33,7 +28,9 @@ impl World {
 impl Timers for World {
     async fn set(&self, timer: &Timer) -> Result<(), Failure> {
         self.call("timers.set", |state| {
-            state.timers.0.entry(timer.name.clone()).or_insert_with(|| timer.clone());
+            if !state.timers.0.iter().any(|set| set.name == timer.name) {
+                state.timers.0.push(timer.clone());
+            }
             Ok(())
         })
         .await

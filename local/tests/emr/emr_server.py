@@ -38,7 +38,7 @@ class Faults:
 
     def take(self, kind: str, **where: str):
         """The fault of this kind for this step, if any."""
-        return self.asked.pop((kind, where["step_name"]), None)
+        return self.asked.pop((kind, where.get("step_name")), None)
 
 
 class Clusters:

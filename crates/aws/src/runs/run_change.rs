@@ -28,10 +28,11 @@ pub(super) fn run_change(
             .when("attribute_not_exists(#Step_Rank) OR #Step_Rank < :Step_Rank")
             .set("CurrentStep", value::text(step))
             .set("Step_Rank", value::text(rank)),
-        RunUpdate::End { outcome, cause, current_step } => {
+        RunUpdate::End { outcome, cause, current_step, decision } => {
             end(change, NOT_ENDED, *outcome, cause.as_ref())
                 .set("Status", value::text(outcome.status()))
                 .set_some("CurrentStep", current_step.as_ref().map(value::text))
+                .set_some("Decision", decision.as_ref().map(value::decision))
                 .replace("Ended_Cluster_Id", cluster_of(fence).map(value::text))
                 // Writers on clusters write milliseconds, which DynamoDB takes for a time that never comes.
                 .set("TimeToExist", value::number(aws.table.expiry(at).as_second()))

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use aws::Aws;
 use pipeline::run::{CorrelationId, History, Run, Status};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::arguments::DemoArguments;
 use crate::commands::{invoke, new_id, show_history};
@@ -44,7 +44,7 @@ pub(crate) async fn run(arguments: &DemoArguments, terminal: &Terminal) -> Resul
     let data = tempfile::Builder::new().prefix("local-demo-").tempdir_in(parent)?;
     terminal.story("starting local mode: moto, with clusters, functions and events that really run");
     let mut server = tokio::select! {
-        started = Server::start(&demo.home, data.path(), 0) => started?,
+        started = Server::start(&demo.home, data.path(), 0, None) => started?,
         _ = interrupted() => return Err(Stop::interrupted()),
     };
     let ended = demo.until_told(&mut server).await;
@@ -118,7 +118,7 @@ impl<'a> Demo<'a> {
             return Ok(());
         };
         let bucket = &state.buckets.data;
-        let prefix = format!("{}/raw", self.name);
+        let prefix = self.input_prefix();
         let files = upload::folder(aws, &input, bucket, &prefix).await?;
         self.terminal.story(format!("uploaded the input to s3://{bucket}/{prefix}/ ({files} files)"));
         Ok(())
@@ -141,11 +141,26 @@ impl<'a> Demo<'a> {
     async fn launch(&self, aws: &Aws) -> Result<CorrelationId, Stop> {
         let id = crate::commands::parse_run(&new_id(&self.name))?;
         self.terminal.story(format!("invoking the function {LAUNCHER} for pipeline {}", self.name));
-        let event = json!({"pipeline": self.name, "correlation_id": id.as_str()});
+        let event = self.event(&id);
         let answer = invoke(aws, LAUNCHER, &event).await?;
         let cluster = answer.get("JobFlowId").and_then(|id| id.as_str()).unwrap_or("?");
         self.terminal.story(format!("launched run {} on cluster {cluster}", paint(BOLD, &id)));
         Ok(id)
+    }
+
+    /// The launch event: the input is all that there is, so a pipeline with a first load has it made.
+    fn event(&self, id: &CorrelationId) -> Value {
+        json!({
+            "pipeline": self.name,
+            "correlation_id": id.as_str(),
+            "s3_prefix": self.input_prefix(),
+            "snapshot_type": "full",
+        })
+    }
+
+    /// Where the input lies in the data bucket.
+    fn input_prefix(&self) -> String {
+        format!("{}/raw", self.name)
     }
 
     /// The run item, what the run wrote, and the first rows of it.

@@ -3,12 +3,13 @@
 //! The child stops when its standard input ends, so it cannot outlive us, however we end.
 
 use std::fs::File;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, ChildStdin};
+use tokio::process::{Child, ChildStdin, Command};
 use tokio::time::timeout;
 
 use crate::local::home::Home;
@@ -33,10 +34,21 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts the stack in a folder and waits until it says that it is ready.
-    pub(crate) async fn start(home: &Home, data: &Path, port: u16) -> Result<Self, Stop> {
+    ///
+    /// `sweep_every` seconds replace the deployed schedule of the sweeper.
+    pub(crate) async fn start(
+        home: &Home,
+        data: &Path,
+        port: u16,
+        sweep_every: Option<NonZeroU32>,
+    ) -> Result<Self, Stop> {
         std::fs::create_dir_all(data)?;
         let log = data.join(LOG);
-        let mut child = spawn(home, data, port, File::create(&log)?)?;
+        let mut command = command(home, data, port)?;
+        if let Some(seconds) = sweep_every {
+            command.args(["--sweep-every", &seconds.to_string()]);
+        }
+        let mut child = command.stderr(File::create(&log)?).spawn()?;
         match timeout(TO_START, first_line(&mut child)).await {
             Ok(Some(state)) => Ok(Self { stdin: child.stdin.take(), child, log, state }),
             Ok(None) => Err(did_not_start("ended before it was ready", &log)),
@@ -64,14 +76,14 @@ impl Server {
     }
 }
 
-fn spawn(home: &Home, data: &Path, port: u16, log: File) -> Result<Child, Stop> {
+fn command(home: &Home, data: &Path, port: u16) -> Result<Command, Stop> {
     let mut command = home.python();
     command.args(["-m", "emr_relay_local", "serve", "--until-stdin-closes", "--port", &port.to_string()]);
     command.arg("--data").arg(data);
     command.arg("--functions").arg(functions()?);
     // A group of its own: Ctrl-C reaches us alone, and we stop it in order.
-    command.process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log);
-    Ok(command.spawn()?)
+    command.process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped());
+    Ok(command)
 }
 
 /// The function binaries lie beside this program, unless `RELAY_FUNCTIONS` names another folder.

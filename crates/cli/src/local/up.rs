@@ -19,7 +19,7 @@ pub(crate) async fn run(arguments: &UpArguments, terminal: &Terminal) -> Result<
     refuse_a_second(&data)?;
     terminal.say("starting local mode…");
     let mut server = tokio::select! {
-        started = Server::start(&home, &data, arguments.port) => started?,
+        started = Server::start(&home, &data, arguments.port, arguments.sweep_every) => started?,
         _ = interrupted() => return Err(Stop::interrupted()),
     };
     server.state.save()?;

@@ -7,6 +7,7 @@ use crate::overlay::{step_name, step_names};
 pub(super) fn check(folder: &Folder) -> Vec<Problem> {
     let mut problems = unknown_steps(folder);
     problems.extend(duplicate_names(folder));
+    problems.extend(sent_forward(folder));
     problems.extend(numbers(folder));
     problems
 }
@@ -50,6 +51,26 @@ fn named_steps(definition: &Node) -> Vec<(Path, Node)> {
         named.push((path, entry.value.clone()));
     }
     named
+}
+
+/// A resume further on would pass over the steps between, which have not completed.
+fn sent_forward(folder: &Folder) -> Vec<Problem> {
+    let known = step_names(&folder.request);
+    let place = |name: &str| known.iter().position(|step| *step == name);
+    let definition = &folder.definition_document;
+    let resumes = definition.get("retry").and_then(|retry| retry.get("not_resumable")).and_then(Node::as_map);
+    let entries = resumes.map(|map| map.entries()).unwrap_or_default().iter();
+    let told = entries.filter_map(|entry| {
+        let (from, to) = (&entry.key.name, entry.value.as_text()?);
+        (place(from)? < place(to)?).then(|| {
+            let path = Path::keys(&["retry", "not_resumable", from]);
+            let message =
+                format!("step {to} comes after {from}, so resuming there would leave {from} undone");
+            Problem::error("config.not_resumable", &entry.value.origin, &path, message)
+                .help(format!("name a step before {from}"))
+        })
+    });
+    told.collect()
 }
 
 /// A resume finds its place by the names of steps. A folder that never spoke of attempts ran without them.

@@ -266,6 +266,13 @@ catch_up: {expand: [model, z]}
 }
 
 #[test]
+fn a_resume_point_that_comes_later_is_refused_since_it_would_leave_a_step_undone() {
+    let problems = of_folder(STEPS, "retry: {not_resumable: {load: model}}").unwrap_err().to_string();
+    assert!(problems.contains("step model comes after load"), "{problems}");
+    of_folder(STEPS, "retry: {not_resumable: {model: load}}").unwrap();
+}
+
+#[test]
 fn steps_of_one_name_are_refused_where_a_resume_was_asked_for() {
     let steps =
         "Steps:\n- {Name: a, HadoopJarStep: {Jar: a.jar}}\n- {Name: a, HadoopJarStep: {Jar: b.jar}}\n";

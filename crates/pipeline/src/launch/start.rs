@@ -147,17 +147,20 @@ pub(super) async fn end_without_cluster(
     cause: Cause,
 ) -> Result<(), LaunchError> {
     let fence = Fence::Claimant(held.claimant.clone());
-    let end = RunUpdate::End { outcome: Outcome::Validation, cause: Some(cause), current_step: None };
-    let updates = Updates { run: Some(end), attempt: None, steps: vec![], at: ports.now() };
-    ports.apply(&held.key, &fence, &updates).await.map_err(LaunchError::Runs)?;
     let decision = Decision {
         attempt: held.key.attempt,
         cluster_id: None,
         course: Course::GiveUp,
         why: "the same request would be refused again".to_owned(),
     };
-    let decided = Updates { run: Some(RunUpdate::Decide(decision)), ..updates };
-    ports.apply(&held.key, &fence, &decided).await.map_err(LaunchError::Runs)?;
+    let end = RunUpdate::End {
+        outcome: Outcome::Validation,
+        cause: Some(cause),
+        current_step: None,
+        decision: Some(decision),
+    };
+    let updates = Updates { run: Some(end), attempt: None, steps: vec![], at: ports.now() };
+    ports.apply(&held.key, &fence, &updates).await.map_err(LaunchError::Runs)?;
     match ports.find(&held.key.run).await.map_err(LaunchError::Runs)? {
         Some(run) => tell_refusal(ports, topics, &run).await,
         None => Ok(()),

@@ -193,6 +193,8 @@ pub enum RunUpdate {
         cause: Option<Cause>,
         /// Where it stood.
         current_step: Option<String>,
+        /// What is done about it, where that is certain at once.
+        decision: Option<Decision>,
     },
     /// What is done about the end that is recorded. Refused where there is none, or where a decision about it stands
     /// that this one may not replace ([`Decision::may_replace`]); the end then has to be told again.

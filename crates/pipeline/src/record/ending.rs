@@ -43,7 +43,7 @@ pub(super) async fn record_loss(ports: &impl Ports, attempt: AttemptRecord) -> R
         ..Cause::default()
     });
     let (outcome, at) = (Outcome::Lost, ports.now());
-    let run = RunUpdate::End { outcome, cause: cause.clone(), current_step: None };
+    let run = RunUpdate::End { outcome, cause: cause.clone(), current_step: None, decision: None };
     let ended = AttemptUpdate::End { at, outcome, cause, normalized_instance_hours: None };
     apply(ports, &attempt, &Updates { run: Some(run), attempt: Some(ended), steps: vec![], at }).await?;
     Ok(Recorded::Ended(attempt, outcome))
@@ -115,6 +115,7 @@ fn updates(
             outcome,
             cause: cause.clone(),
             current_step: verdict.current_step.clone(),
+            decision: None,
         }),
         attempt: Some(AttemptUpdate::End {
             at: cluster.ended_at.unwrap_or(event_at),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::document::{Node, Source, read_sparse};
-use crate::run::{Attempt, AttemptKey, CorrelationId, DataProduct, Run, RunKey};
+use crate::run::{Attempt, AttemptKey, ClusterState, CorrelationId, DataProduct, Run, RunKey};
 use crate::signal::{ClusterSignal, EmrSignal, emr_signal};
 
 use super::RelaunchError;
@@ -97,6 +97,9 @@ pub fn asked(event: &Value) -> Result<Asked, RelaunchError> {
         return due(body).map(Asked::Due);
     }
     Ok(match emr_signal(event) {
+        EmrSignal::Cluster(signal) if is_success(&signal) => {
+            Asked::Nothing(format!("cluster {} has completed its steps", signal.cluster_id))
+        }
         EmrSignal::Cluster(signal) if signal.state.is_ended() => Asked::Ended(signal),
         EmrSignal::Cluster(signal) => Asked::Nothing(format!("cluster {} has not ended", signal.cluster_id)),
         EmrSignal::Step(signal) => {
@@ -104,6 +107,11 @@ pub fn asked(event: &Value) -> Result<Asked, RelaunchError> {
         }
         EmrSignal::Ignored(why) => Asked::Nothing(why),
     })
+}
+
+/// The recorder looks at each step of such a cluster all the same; what it finds failed, the sweeper hands on.
+fn is_success(signal: &ClusterSignal) -> bool {
+    signal.state == ClusterState::Terminated && signal.reason_code.as_deref() == Some("ALL_STEPS_COMPLETED")
 }
 
 fn wish(body: &Value) -> Result<Wish, RelaunchError> {

@@ -105,7 +105,7 @@ async fn go(
     plan: &Plan,
     by: &Invocation,
 ) -> Result<Relaunched, RelaunchError> {
-    tell(ports, settings, &run).await?;
+    let run = tell(ports, settings, run).await?;
     launch_next(ports, settings, run, decision, order, plan, by).await
 }
 
@@ -165,7 +165,7 @@ async fn given_up(
     run: Run,
     decision: Decision,
 ) -> Result<Relaunched, RelaunchError> {
-    tell(ports, settings, &run).await?;
+    let run = tell(ports, settings, run).await?;
     Ok(Relaunched::GivenUp(Box::new(run), decision))
 }
 
@@ -180,7 +180,7 @@ async fn wait(
 ) -> Result<Relaunched, RelaunchError> {
     let key = run.attempt_key();
     let set = ports.set(&Timer { name: timer_name(&key), at, event: due_event(&key) }).await;
-    tell(ports, settings, &run).await?;
+    let run = tell(ports, settings, run).await?;
     set.map_err(RelaunchError::Timers)?;
     Ok(Relaunched::Waiting(Box::new(run), decision))
 }
@@ -203,7 +203,7 @@ async fn hand_over(
 ) -> Result<Relaunched, RelaunchError> {
     let topic = settings.sns_topic.as_deref().unwrap_or_default();
     let sent = ports.send(topic, &older_message(&run)).await;
-    tell(ports, settings, &run).await?;
+    let run = tell(ports, settings, run).await?;
     sent.map_err(RelaunchError::Notices)?;
     Ok(Relaunched::HandedOver(Box::new(run), decision))
 }

@@ -19,14 +19,16 @@ pub enum EmrSignal {
     Ignored(String),
 }
 
-/// A cluster has changed its state. The reason that the event carries is not kept: DescribeCluster tells it with its
-/// details, and both may be late.
+/// A cluster has changed its state. Why is told by DescribeCluster, with its details; the event's own reason, a document
+/// within a text that may be empty or broken, only spares the asking.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClusterSignal {
     /// Which cluster.
     pub cluster_id: ClusterId,
     /// Its state.
     pub state: ClusterState,
+    /// The code of `stateChangeReason`, where it can be read.
+    pub reason_code: Option<String>,
     /// When (to the second).
     pub at: Timestamp,
 }
@@ -61,8 +63,14 @@ fn cluster_signal(event: &Value) -> Result<EmrSignal, String> {
     Ok(EmrSignal::Cluster(ClusterSignal {
         cluster_id: cluster_id(event)?,
         state: word(event, "state", ClusterState::parse)?,
+        reason_code: reason_code(event),
         at: time(event)?,
     }))
+}
+
+fn reason_code(event: &Value) -> Option<String> {
+    let reason: Value = serde_json::from_str(text(event, &["detail", "stateChangeReason"])?).ok()?;
+    text(&reason, &["code"]).filter(|code| !code.is_empty()).map(str::to_owned)
 }
 
 fn step_signal(event: &Value) -> Result<EmrSignal, String> {

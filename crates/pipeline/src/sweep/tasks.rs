@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::ports::ListedCluster;
+use crate::record::SHOWS_AFTER;
 use crate::run::{AttemptKey, ClusterId, ClusterState, Course, Run, RunKey, Status};
 
 use super::Repair;
@@ -17,13 +18,10 @@ use super::Repair;
 pub enum Task {
     /// A claim whose lease has run out.
     Settle(RunKey),
-    /// An attempt whose cluster has ended or cannot be seen, or that is looked at in its turn.
-    Record {
-        /// The attempt.
-        attempt: AttemptKey,
-        /// Its cluster.
-        cluster_id: ClusterId,
-    },
+    /// An attempt whose cluster has ended or cannot be seen.
+    Record(Work),
+    /// An attempt of which nothing seems amiss, but whose events may be lost: looked at in its turn.
+    Follow(Work),
     /// An attempt that is alive past its deadline.
     Stop {
         /// The attempt.
@@ -39,7 +37,33 @@ pub enum Task {
     Examine(ClusterId),
 }
 
+/// An attempt and the cluster that works on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Work {
+    /// The attempt.
+    pub attempt: AttemptKey,
+    /// Its cluster.
+    pub cluster_id: ClusterId,
+    /// How many pages its steps fill (ListSteps answers 50 on each).
+    pub pages: usize,
+}
+
+impl Work {
+    fn of(run: &Run, cluster_id: &ClusterId) -> Self {
+        let steps = run.owed.iter().filter(|step| step.runs).count();
+        Self { attempt: run.attempt_key(), cluster_id: cluster_id.clone(), pages: 1 + steps / 50 }
+    }
+}
+
 impl Task {
+    /// How much of its kind's budget it takes.
+    fn cost(&self) -> usize {
+        match self {
+            Self::Record(work) | Self::Follow(work) => work.pages,
+            Self::Settle(_) | Self::Stop { .. } | Self::GoOn(_) | Self::Examine(_) => 1,
+        }
+    }
+
     /// What it would do, as far as that is known without doing it.
     pub(super) fn would(&self) -> Option<Repair> {
         let repair = |run: &RunKey, cluster: Option<&ClusterId>, done: String| {
@@ -49,10 +73,10 @@ impl Task {
             Self::Settle(run) => {
                 repair(run, None, "its launch was left half way, and would be settled".to_owned())
             }
-            Self::Record { attempt, cluster_id } => repair(
+            Self::Record(Work { attempt, cluster_id, .. }) => repair(
                 &attempt.run,
                 Some(cluster_id),
-                format!("attempt {} would be brought to what EMR shows of {cluster_id}", attempt.attempt),
+                format!("attempt {} would be recorded as EMR shows the end of {cluster_id}", attempt.attempt),
             ),
             Self::Stop { attempt, cluster_id, deadline } => repair(
                 &attempt.run,
@@ -67,16 +91,13 @@ impl Task {
                 None,
                 format!("attempt {} has ended, and what follows would be done and told", attempt.attempt),
             ),
-            Self::Examine(_) => None,
+            Self::Follow(_) | Self::Examine(_) => None,
         }
     }
 }
 
 /// What is left alone for so long is being done by somebody.
 const GRACE: SignedDuration = SignedDuration::from_mins(2);
-
-/// A cluster that is younger may not show in the list yet.
-const SHOWS_AFTER: SignedDuration = SignedDuration::from_mins(15);
 
 /// What there is to do, the most urgent first.
 pub fn tasks(open: &[Run], listed: &[ListedCluster], now: Timestamp) -> Vec<Task> {
@@ -110,7 +131,7 @@ fn urgent(run: &Run, states: &BTreeMap<&ClusterId, Option<ClusterState>>, now: T
         None => now > run.claimed_at + SHOWS_AFTER,
     };
     if ended {
-        return Some(Task::Record { attempt: run.attempt_key(), cluster_id: cluster_id.clone() });
+        return Some(Task::Record(Work::of(run, cluster_id)));
     }
     let deadline = run.deadline.filter(|deadline| now > *deadline)?;
     Some(Task::Stop { attempt: run.attempt_key(), cluster_id: cluster_id.clone(), deadline })
@@ -128,8 +149,8 @@ fn unfinished(run: &Run, now: Timestamp) -> bool {
 /// A run of which nothing seems amiss may still have lost the events of its steps.
 fn in_turn(run: &Run) -> Option<Task> {
     let runs = run.outcome.is_none() && run.status == Status::InProgress;
-    let cluster_id = run.cluster_id.clone().filter(|_| runs)?;
-    Some(Task::Record { attempt: run.attempt_key(), cluster_id })
+    let cluster_id = run.cluster_id.as_ref().filter(|_| runs)?;
+    Some(Task::Follow(Work::of(run, cluster_id)))
 }
 
 /// How many calls a sweep may make of those that EMR answers least often: a fifth of what flows back into the account's
@@ -141,8 +162,10 @@ pub struct Budget {
     pub settled: usize,
     /// Runs that go on: each may start a cluster.
     pub gone_on: usize,
-    /// Clusters that are looked at, with their steps.
+    /// Pages of steps of clusters that have ended.
     pub recorded: usize,
+    /// Pages of steps of clusters that are looked at in their turn.
+    pub followed: usize,
     /// Clusters that are examined for whose they are.
     pub examined: usize,
     /// Clusters that are stopped.
@@ -152,18 +175,19 @@ pub struct Budget {
 impl Budget {
     /// What one sweep may use.
     pub fn of_a_sweep() -> Self {
-        Self { settled: 4, gone_on: 20, recorded: 20, examined: 20, stopped: 20 }
+        Self { settled: 4, gone_on: 16, recorded: 16, followed: 8, examined: 20, stopped: 20 }
     }
 
     /// The tasks that fit, in order, and how many have to wait. Where there are more of a kind than fit, each sweep begins
     /// at another one, so that every one has its turn.
     pub fn choose(self, tasks: Vec<Task>, now: Timestamp) -> (Vec<Task>, usize) {
         let turn = usize::try_from(now.as_second() / SWEEPS_APART).unwrap_or_default();
-        let kinds: [(fn(&Task) -> bool, usize); 5] = [
+        let kinds: [(fn(&Task) -> bool, usize); 6] = [
             (|task| matches!(task, Task::Settle(_)), self.settled),
             (|task| matches!(task, Task::GoOn(_)), self.gone_on),
             (|task| matches!(task, Task::Stop { .. }), self.stopped),
-            (|task| matches!(task, Task::Record { .. }), self.recorded),
+            (|task| matches!(task, Task::Record(_)), self.recorded),
+            (|task| matches!(task, Task::Follow(_)), self.followed),
             (|task| matches!(task, Task::Examine(_)), self.examined),
         ];
         let total = tasks.len();
@@ -182,10 +206,15 @@ impl Budget {
 const SWEEPS_APART: i64 = 300;
 
 fn in_rotation(mut tasks: Vec<Task>, fits: usize, turn: usize) -> Vec<Task> {
-    if tasks.len() > fits {
+    let total: usize = tasks.iter().map(Task::cost).sum();
+    if total > fits {
         let first = (turn * fits) % tasks.len();
         tasks.rotate_left(first);
-        tasks.truncate(fits);
     }
-    tasks
+    let mut spent = 0;
+    let affordable = |task: &Task| {
+        spent += task.cost();
+        spent <= fits
+    };
+    tasks.into_iter().take_while(affordable).collect()
 }

@@ -14,6 +14,11 @@ impl World {
         self.state.borrow().emr.clusters.clone()
     }
 
+    /// What this makes of each cluster, oldest first.
+    pub(crate) fn of_clusters<T>(&self, make: impl FnMut(&Cluster) -> T) -> Vec<T> {
+        self.state.borrow().emr.clusters.iter().map(make).collect()
+    }
+
     /// The clusters that still cost something, oldest first.
     pub fn living_clusters(&self) -> Vec<ClusterId> {
         let state = self.state.borrow();
@@ -29,6 +34,11 @@ impl World {
     /// The events that EMR has posted, in the shape of the bus, oldest first.
     pub fn emr_events(&self) -> Vec<Value> {
         self.state.borrow().emr.events.clone()
+    }
+
+    /// The events that EMR has posted after so many others.
+    pub(crate) fn emr_events_after(&self, seen: usize) -> Vec<Value> {
+        self.state.borrow().emr.events.iter().skip(seen).cloned().collect()
     }
 
     /// Makes a security configuration.
@@ -88,6 +98,7 @@ impl World {
     fn with_life(&self, cluster: &ClusterId, change: impl FnOnce(&mut Life<'_>)) {
         let mut state = self.state.borrow_mut();
         let now = state.now;
+        state.writes += 1;
         change(&mut state.emr.life(cluster, now));
     }
 }

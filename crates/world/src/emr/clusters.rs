@@ -53,11 +53,16 @@ impl Clusters for World {
     }
 
     async fn steps(&self, cluster: &ClusterId) -> Result<Vec<StepReport>, Failure> {
-        self.call("clusters.steps", |state| match state.emr.known(cluster) {
+        let listed = self.call("clusters.steps", |state| match state.emr.known(cluster) {
             Some(known) => Ok(known.steps.clone()),
             None => Err(unknown_cluster("list the steps of", cluster)),
-        })
-        .await
+        });
+        let listed = listed.await?;
+        // What stands on further pages is another call each.
+        for _ in 0..listed.len() / PAGE {
+            self.call("clusters.steps", |_| Ok(())).await?;
+        }
+        Ok(listed)
     }
 
     async fn terminate(&self, clusters: &[ClusterId]) -> Result<(), Failure> {

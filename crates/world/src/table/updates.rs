@@ -88,7 +88,7 @@ fn progress(row: &mut Row, step: &str, rank: &str) -> bool {
 }
 
 fn end_run(run: &mut Run, update: &RunUpdate) -> bool {
-    let RunUpdate::End { outcome, cause, current_step } = update else { return false };
+    let RunUpdate::End { outcome, cause, current_step, decision } = update else { return false };
     if !may_end(run.outcome, run.cause.as_ref(), *outcome, cause.as_ref()) {
         return false;
     }
@@ -97,6 +97,9 @@ fn end_run(run: &mut Run, update: &RunUpdate) -> bool {
     run.cause.clone_from(cause);
     if current_step.is_some() {
         run.current_step.clone_from(current_step);
+    }
+    if decision.is_some() {
+        run.decision.clone_from(decision);
     }
     true
 }

@@ -29,7 +29,7 @@ fn progress(step: &str, rank: &str) -> RunUpdate {
 
 fn end(outcome: Outcome, parts: &[&str]) -> RunUpdate {
     let cause = (!parts.is_empty()).then(|| cause(parts));
-    RunUpdate::End { outcome, cause, current_step: None }
+    RunUpdate::End { outcome, cause, current_step: None, decision: None }
 }
 
 #[test]

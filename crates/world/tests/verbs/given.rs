@@ -50,7 +50,13 @@ pub(crate) fn now() -> Timestamp {
 }
 
 pub(crate) fn settings() -> Settings {
-    Settings { bucket: Some("config".into()), topics: topics(), retention_days: 90, ..Settings::default() }
+    Settings {
+        bucket: Some("config".into()),
+        topics: topics(),
+        retention_days: 90,
+        table: Some("runs".into()),
+        ..Settings::default()
+    }
 }
 
 pub(crate) fn topics() -> Topics {

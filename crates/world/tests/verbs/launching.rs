@@ -33,7 +33,13 @@ fn a_launch_makes_one_cluster_with_our_tags_and_a_row_that_names_it() {
     let request = world.clusters()[0].request.clone();
     let tags: Vec<(String, String)> =
         request.tags.unwrap().into_iter().map(|tag| (tag.key.unwrap(), tag.value.unwrap())).collect();
-    let expected = [("team", "data"), ("Correlation_Id", "nightly-1"), ("Run_Id", "1"), ("Pipeline", "pdm")];
+    let expected = [
+        ("team", "data"),
+        ("Correlation_Id", "nightly-1"),
+        ("Run_Id", "1"),
+        ("Pipeline", "pdm"),
+        ("Run_Table", "runs"),
+    ];
     assert_eq!(tags, expected.map(|(key, value)| (key.to_owned(), value.to_owned())));
     let args = request.steps.unwrap()[0].hadoop_jar_step.clone().unwrap().args.unwrap();
     assert_eq!(args, ["spark-submit", "source.py", "--id", "nightly-1"]);
@@ -304,10 +310,10 @@ fn a_copied_security_configuration_is_used_and_made_once() {
 #[test]
 fn what_a_definition_asks_for_in_vain_is_told_and_stops_the_launch_where_it_decides_it() {
     let world = world();
-    world.put_document(&folder(), "pipeline.yaml", "deadline: 6h\n");
+    world.put_document(&folder(), "pipeline.yaml", "metrics: {bucket: m, key: k}\n");
     let plan = launched(&world, &json!({"pipeline": "pdm", "dry_run": true}), "one").unwrap();
     let told = plan["warnings"].to_string();
-    assert!(told.contains("deadline is not acted upon") && told.contains("pipeline.yaml"), "{told}");
+    assert!(told.contains("metrics is not acted upon") && told.contains("pipeline.yaml"), "{told}");
     world.put_document(&folder(), "pipeline.yaml", "catch_up: {expand: [model]}\n");
     assert_eq!(refused(&world, &json!({"pipeline": "pdm"})), "launch.plan");
 }

@@ -7,4 +7,8 @@ mod launching;
 #[cfg(test)]
 mod recording;
 #[cfg(test)]
+mod relaunching;
+#[cfg(test)]
 mod secrecy;
+#[cfg(test)]
+mod sweeping;

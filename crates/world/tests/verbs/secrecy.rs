@@ -7,6 +7,7 @@ use world::{At, Fate, Fates};
 
 use crate::given::*;
 use crate::recording::record_all;
+use crate::relaunching::ended;
 
 #[test]
 fn the_secret_reaches_the_request_and_nothing_else() {
@@ -26,8 +27,10 @@ fn the_secret_reaches_the_request_and_nothing_else() {
     world.finish_step(&cluster.id, 0, StepState::Failed);
     world.bring_down(&cluster.id);
     record_all(&world, &world.emr_events());
+    ended(&world, &cluster.id);
     let notices = (world.published(), world.notified(CRITICAL));
     assert_eq!(notices.0.len(), 1);
+    assert_eq!(world.clusters().len(), 1, "the next attempt waits for its time");
     let seen = format!("{plan} {answer} {:?} {notices:?}", world.table());
     assert!(!seen.contains(CANARY), "{seen}");
 }

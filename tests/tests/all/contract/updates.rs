@@ -49,7 +49,7 @@ fn begun(step: &str, rank: &str) -> RunUpdate {
 }
 
 fn run_end(outcome: Outcome, parts: &[&str], step: Option<&str>) -> RunUpdate {
-    RunUpdate::End { outcome, cause: cause(parts), current_step: step.map(Into::into) }
+    RunUpdate::End { outcome, cause: cause(parts), current_step: step.map(Into::into), decision: None }
 }
 
 fn attempt_end(outcome: Outcome, parts: &[&str], second: i64, hours: Option<i32>) -> AttemptUpdate {

@@ -1,0 +1,70 @@
+//! What came of exploring, in a form that helps.
+
+use std::fmt;
+
+use super::choices::Choices;
+use super::execution::Breach;
+use super::search::{Played, Search};
+use super::story::Story;
+use super::trace::Trace;
+
+/// How much was tried, and everything held.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Explored {
+    /// How many executions.
+    pub executions: usize,
+    /// In how many of them something was disturbed.
+    pub disturbed: usize,
+}
+
+/// A promise that does not hold, and the shortest course found that breaks it.
+#[derive(Debug, Clone)]
+pub struct Broken {
+    /// The promise.
+    pub promise: String,
+    /// How it was broken.
+    pub told: String,
+    /// The choices that break it.
+    pub trace: Trace,
+    /// How many executions it took to find.
+    pub executions: usize,
+    test: String,
+    story: Story,
+}
+
+impl Explored {
+    pub(crate) fn add(&mut self, played: &Played) {
+        let facts = &played.course.borrow().facts;
+        self.executions += 1;
+        self.disturbed += usize::from(facts.disturbed > 0);
+    }
+}
+
+impl Search<'_> {
+    pub(crate) fn broken(&self, breach: &Breach, found: Trace, executions: usize) -> Broken {
+        let trace = self.shortened(&breach.promise, found);
+        let (played, story) = self.tell(Choices::of_trace(trace.clone()));
+        let told = played.breach.map_or_else(|| breach.told.clone(), |breach| breach.told);
+        Broken { promise: breach.promise.clone(), told, trace, executions, test: test_name(), story }
+    }
+}
+
+/// Tests run on a thread of their name.
+fn test_name() -> String {
+    let thread = std::thread::current();
+    thread.name().filter(|name| *name != "main").unwrap_or_default().to_owned()
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { promise, told, trace, executions, test, story } = self;
+        writeln!(f, "\nBROKEN    {promise}")?;
+        writeln!(f, "          {told}")?;
+        writeln!(f, "found     after {executions} executions")?;
+        writeln!(f, "trace     {trace}")?;
+        writeln!(f, "replay    RELAY_TRACE={trace} cargo test -p world --test explore -- --exact {test}")?;
+        write!(f, "\n{story}")
+    }
+}
+
+impl std::error::Error for Broken {}
