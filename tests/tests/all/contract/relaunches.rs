@@ -43,6 +43,7 @@ pub(crate) async fn end(stage: &impl Stage, told: &mut Transcript, key: &Attempt
             outcome: Outcome::StepFailed,
             cause: reason.clone(),
             current_step: Some("model".into()),
+            decision: None,
         }),
         attempt: Some(AttemptUpdate::End {
             at: at(50),
@@ -138,8 +139,12 @@ async fn a_refused_run(stage: &impl Stage, told: &mut Transcript) {
     told.tell("claim the next of a living one", &runs.claim_next(&next_claim(&claimed, "two")).await);
     told.tell("hand back", &runs.hand_back(&second("next:refused"), "two", Some(&claimed)).await);
     tell_run(stage, told, &key.run).await;
-    let refusal =
-        RunUpdate::End { outcome: Outcome::Validation, cause: cause(&["no subnet"]), current_step: None };
+    let refusal = RunUpdate::End {
+        outcome: Outcome::Validation,
+        cause: cause(&["no subnet"]),
+        current_step: None,
+        decision: None,
+    };
     let updates = Updates { run: Some(refusal), attempt: None, steps: vec![], at: at(50) };
     told.tell("end", &runs.apply(&key, &Fence::Claimant("one".into()), &updates).await);
     let ended = found(stage, &key.run).await;

@@ -29,7 +29,12 @@ fn step(id: &str, state: StepState) -> StepRecord {
 
 fn ended() -> RunUpdate {
     let cause = Cause { code: Some("STEP_FAILURE".into()), step: Some("model".into()), ..Cause::default() };
-    RunUpdate::End { outcome: Outcome::StepFailed, cause: Some(cause), current_step: Some("model".into()), decision: None }
+    RunUpdate::End {
+        outcome: Outcome::StepFailed,
+        cause: Some(cause),
+        current_step: Some("model".into()),
+        decision: None,
+    }
 }
 
 /// The one write that these updates make.
