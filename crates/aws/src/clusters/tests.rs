@@ -1,7 +1,10 @@
 //! EMR's answers, and what is asked of it.
 
-use pipeline::ports::{Clusters, Mark};
-use pipeline::run::{Attempt, AttemptKey, ClusterId, ClusterState, CorrelationId, DataProduct, RunKey};
+use jiff::Timestamp;
+use pipeline::ports::{Clusters, Mark, Uncancelled};
+use pipeline::run::{
+    Attempt, AttemptKey, ClusterId, ClusterState, CorrelationId, DataProduct, RunKey, StepId,
+};
 use serde_json::{Value, json};
 
 use crate::wire::{answering, operations, sent};
@@ -21,6 +24,63 @@ fn tagged(id: &str, correlation_id: &str, run_id: &str) -> String {
     json!({"Cluster": {"Id": id, "Tags": tags, "Status": {"State": "RUNNING"}}}).to_string()
 }
 
+fn mark() -> Mark {
+    let run = RunKey {
+        correlation_id: CorrelationId::parse("a").unwrap(),
+        data_product: DataProduct::parse("PDM").unwrap(),
+    };
+    Mark { name: "pdm".into(), key: AttemptKey { run, attempt: Attempt(2) } }
+}
+
+#[tokio::test]
+async fn a_cluster_of_another_run_table_is_not_found() {
+    for (table, found) in [("runs", 1), ("runs-of-others", 0)] {
+        let tags = json!([
+            {"Key": "Correlation_Id", "Value": "a"}, {"Key": "Run_Id", "Value": "2"},
+            {"Key": "Run_Table", "Value": table},
+        ]);
+        let cluster = json!({"Cluster": {"Id": "j-1", "Tags": tags}}).to_string();
+        let listed = json!({"Clusters": [listed("j-1", "pdm", 1)]}).to_string();
+        let (aws, _) = answering(&[(200, &listed), (200, &cluster)]);
+        assert_eq!(aws.find_marked(&mark(), Timestamp::UNIX_EPOCH).await.unwrap().len(), found, "{table}");
+    }
+}
+
+#[tokio::test]
+async fn clusters_of_every_page_are_listed_oldest_first() {
+    let state = |state: &str| json!({"State": state, "Timeline": {"CreationDateTime": 10}});
+    let first = json!({"Clusters": [listed("j-3", "pdm", 30), listed("j-2", "other", 20)], "Marker": "more"});
+    let second = json!({"Clusters": [{"Id": "j-1", "Name": "old", "Status": state("RUNNING")}]});
+    let (aws, wire) = answering(&[(200, &first.to_string()), (200, &second.to_string())]);
+    let since = "2026-11-21T01:00:00Z".parse().unwrap();
+    let listed = Clusters::list(&aws, since).await.unwrap();
+    let shown: Vec<_> = listed.iter().map(|one| (one.cluster_id.as_str(), one.name.as_str())).collect();
+    assert_eq!(shown, [("j-1", "old"), ("j-2", "other"), ("j-3", "pdm")]);
+    assert_eq!(
+        listed.iter().map(|one| one.state).collect::<Vec<_>>(),
+        [Some(ClusterState::Running), None, None]
+    );
+    assert_eq!(sent(&wire)[0]["CreatedAfter"], 1_795_222_740);
+    assert_eq!(sent(&wire)[1]["Marker"], "more");
+}
+
+#[tokio::test]
+async fn steps_that_emr_would_not_cancel_are_told_with_its_reason() {
+    let answer = json!({"CancelStepsInfoList": [
+        {"StepId": "s-1", "Status": "SUBMITTED"},
+        {"StepId": "s-2", "Status": "FAILED", "Reason": "it is over"},
+    ]});
+    let (aws, wire) = answering(&[(200, &answer.to_string())]);
+    let steps = ["s-1", "s-2"].map(|step| StepId::parse(step).unwrap());
+    let refused = aws.cancel_steps(&id("j-1"), &steps).await.unwrap();
+    let [_, second] = steps;
+    assert_eq!(refused, [Uncancelled { step_id: second, reason: "it is over".into() }]);
+    assert_eq!(sent(&wire), [json!({"ClusterId": "j-1", "StepIds": ["s-1", "s-2"]})]);
+    let (aws, wire) = answering(&[]);
+    assert_eq!(aws.cancel_steps(&id("j-1"), &[]).await.unwrap(), []);
+    assert_eq!(sent(&wire).len(), 0);
+}
+
 #[tokio::test]
 async fn clusters_are_found_by_name_on_every_page_and_then_by_their_tags() {
     let first = json!({"Clusters": [listed("j-3", "pdm", 30), listed("j-9", "other", 5)], "Marker": "more"})
@@ -30,12 +90,7 @@ async fn clusters_are_found_by_name_on_every_page_and_then_by_their_tags() {
         (tagged("j-1", "a", "2"), tagged("j-2", "b", "2"), tagged("j-3", "a", "1"));
     let (aws, wire) =
         answering(&[(200, &first), (200, &second), (200, &ours), (200, &stranger), (200, &earlier)]);
-    let run = RunKey {
-        correlation_id: CorrelationId::parse("a").unwrap(),
-        data_product: DataProduct::parse("PDM").unwrap(),
-    };
-    let mark = Mark { name: "pdm".into(), key: AttemptKey { run, attempt: Attempt(2) } };
-    let found = aws.find_marked(&mark, "2026-11-21T01:00:00Z".parse().unwrap()).await.unwrap();
+    let found = aws.find_marked(&mark(), "2026-11-21T01:00:00Z".parse().unwrap()).await.unwrap();
     assert_eq!(found.iter().map(|cluster| cluster.cluster_id.as_str()).collect::<Vec<_>>(), ["j-1"]);
     assert_eq!(found[0].state, Some(ClusterState::Running));
     assert_eq!(sent(&wire)[0]["CreatedAfter"], 1_795_222_740);

@@ -2,6 +2,8 @@
 
 mod applied;
 mod claims;
+mod decided;
+mod next;
 mod reads;
 
 use aws_smithy_http_client::test_util::StaticReplayClient;

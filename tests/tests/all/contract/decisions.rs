@@ -66,6 +66,14 @@ async fn stops(stage: &impl Stage, told: &mut Transcript) {
     let fence = begin(stage, told, "stops:ended", "j-S3").await;
     let key = first("stops:ended");
     told.tell("end", &runs.apply(&key, &fence, &ended(Outcome::Succeeded)).await);
+    let fuller = RunUpdate::End {
+        outcome: Outcome::Succeeded,
+        cause: cause(&["code", "message"]),
+        current_step: None,
+        decision: Some(relaunch(key.attempt, Some(cluster_id("j-S3")))),
+    };
+    told.tell("end it with a decision", &runs.apply(&key, &fence, &of_run(fuller.clone())).await);
+    told.tell("end it with a decision again", &runs.apply(&key, &fence, &of_run(fuller)).await);
     let stop = of_run(RunUpdate::Stop(Outcome::Cancelled));
     told.tell("stop what has ended", &runs.apply(&key, &fence, &stop).await);
     tell_run(stage, told, &key.run).await;

@@ -51,7 +51,9 @@ async fn progress_is_written_while_the_run_is_ours_and_only_forward() {
     let write = written(&fence(), &Updates { run: Some(progress), ..nothing() }).await;
     assert_eq!(
         condition(&write),
-        "(Attempt = 1) AND (Cluster_Id = j-1) AND (attribute_not_exists(Outcome)) \
+        "(attribute_not_exists(Attempt) OR Attempt = 1) AND (Cluster_Id = j-1) \
+         AND (attribute_not_exists(Outcome) OR \
+         (attribute_exists(Ended_Cluster_Id) AND Ended_Cluster_Id <> Cluster_Id)) \
          AND (attribute_not_exists(Step_Rank) OR Step_Rank < 0002)"
     );
 }
@@ -62,8 +64,11 @@ async fn an_end_gives_way_only_to_the_same_end_with_a_fuller_cause() {
     let write = written(&claimant, &Updates { run: Some(ended()), ..nothing() }).await;
     assert_eq!(
         condition(&write),
-        "(Attempt = 1) AND (Claimed_By = one AND attribute_not_exists(Cluster_Id)) \
-         AND (attribute_not_exists(Outcome) OR (Outcome = STEP_FAILED AND Cause_Fullness < 2))"
+        "(attribute_not_exists(Attempt) OR Attempt = 1) \
+         AND (Claimed_By = one AND attribute_not_exists(Cluster_Id)) \
+         AND (attribute_not_exists(Outcome) OR \
+         (attribute_exists(Ended_Cluster_Id) AND Ended_Cluster_Id <> Cluster_Id) \
+         OR (Outcome = STEP_FAILED AND Cause_Fullness < 2))"
     );
     assert_eq!(write["ExpressionAttributeValues"][":Status"], json!({"S": "FAILED"}));
     assert_eq!(
@@ -158,4 +163,13 @@ async fn an_announcement_is_noted_only_by_whom_the_run_belongs_to() {
         written.contains("(Cluster_Id = j-1)") && written.contains("Decision.cluster_id <> j-1"),
         "{written}"
     );
+}
+
+#[tokio::test]
+async fn an_end_is_that_of_its_cluster_and_expires_in_seconds() {
+    let write = written(&fence(), &Updates { run: Some(ended()), ..nothing() }).await;
+    assert_eq!(write["ExpressionAttributeValues"][":Ended_Cluster_Id"], json!({"S": "j-1"}));
+    assert_eq!(write["ExpressionAttributeValues"][":TimeToExist"], json!({"N": "1803002400"}));
+    let write = written(&Fence::Claimant("one".into()), &Updates { run: Some(ended()), ..nothing() }).await;
+    assert!(spelled(&write, "UpdateExpression").ends_with(" REMOVE Ended_Cluster_Id"));
 }

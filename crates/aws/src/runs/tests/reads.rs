@@ -35,6 +35,58 @@ async fn the_attempt_is_our_own_count_whatever_writers_on_clusters_make_of_run_i
 }
 
 #[tokio::test]
+async fn rows_of_scripts_are_read_however_they_count() {
+    let row = |more: Value| {
+        let mut row = json!({"Correlation_Id": {"S": "export-7"}, "DataProduct": {"S": "PDM"}});
+        row.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
+        row
+    };
+    let run = read(row(json!({
+        "Run_Id": {"S": "2"}, "TimeToExist": {"N": "1802998800000"},
+        "S3_Prefix_Analytical_DataSet": {"S": "analytical"},
+    })));
+    let run = run.await.unwrap();
+    assert_eq!((run.attempt, run.flaw, run.s3_prefix.as_deref()), (Attempt(2), None, Some("analytical")));
+    assert_eq!(run.expires_at.as_second(), 1_802_998_800);
+    let run = read(row(json!({"Run_Id": {"S": "two"}}))).await.unwrap();
+    assert_eq!(run.attempt, Attempt::FIRST);
+    assert!(run.flaw.unwrap().contains("Run_Id holds \"two\""));
+}
+
+#[tokio::test]
+async fn an_end_of_another_cluster_is_none() {
+    let row = |ended: &str, announced: &str| {
+        let mut row = claimed_by("one");
+        let more = json!({
+            "Cluster_Id": {"S": "j-2"}, "Outcome": {"S": "STEP_FAILED"}, "Cause": {"M": {}},
+            "Stopping": {"S": "CANCELLED"}, "Announced": {"BOOL": true},
+            "Ended_Cluster_Id": {"S": ended}, "Announced_Cluster_Id": {"S": announced},
+        });
+        row.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
+        row
+    };
+    for (ended, announced, end, told) in
+        [("j-2", "j-2", true, true), ("j-1", "j-1", false, false), ("j-2", "j-1", true, false)]
+    {
+        let run = read(row(ended, announced)).await.unwrap();
+        let shown = (run.outcome.is_some(), run.cause.is_some(), run.stopping.is_some());
+        assert_eq!((shown, run.announced), ((end, end, end), told), "{ended} {announced}");
+    }
+}
+
+#[tokio::test]
+async fn a_decision_that_cannot_be_read_keeps_everybody_from_deciding_anew() {
+    let decided = |course: &str| {
+        let mut row = claimed_by("one");
+        row["Decision"] = json!({"M": {"course": {"S": course}, "at": {"S": "2026-11-21T02:10:00Z"}}});
+        row
+    };
+    assert_eq!(read(decided("RELAUNCH")).await.unwrap().decision.unwrap().attempt, Attempt(1));
+    let run = read(decided("DREAM")).await.unwrap();
+    assert_eq!((run.decision, run.flaw.is_some()), (None, true));
+}
+
+#[tokio::test]
 async fn a_column_that_cannot_be_read_is_named_with_its_row() {
     for (column, value, told) in [
         ("Cluster_Id", json!({"S": "cluster"}), "column Cluster_Id holds \"cluster\""),
@@ -91,6 +143,35 @@ async fn the_index_answers_the_attempt_and_not_the_run_beside_it() {
     let attempt = aws.by_cluster(&ClusterId::parse("j-10").unwrap()).await.unwrap().unwrap();
     assert_eq!(attempt.key.attempt, Attempt(10));
     assert_eq!(sent(&wire)[0]["IndexName"], "Cluster_Id-index");
+}
+
+#[tokio::test]
+async fn a_row_of_somebody_elses_stands_for_its_attempt() {
+    let row = json!({
+        "Correlation_Id": {"S": "export-7"}, "DataProduct": {"S": "PDM"}, "Run_Id": {"N": "3"},
+        "Cluster_Id": {"S": "j-10"},
+    });
+    for (launch, attempt) in [(None, Some(Attempt(3))), (Some("{}"), None)] {
+        let mut row = row.clone();
+        if let Some(launch) = launch {
+            row["Launch"] = json!({"S": launch});
+        }
+        let (aws, _) = answering(&[(200, &json!({"Items": [row]}).to_string())]);
+        let found = aws.by_cluster(&ClusterId::parse("j-10").unwrap()).await.unwrap();
+        assert_eq!(found.map(|found| found.key.attempt), attempt);
+    }
+}
+
+#[tokio::test]
+async fn open_runs_are_those_of_the_sparse_index_on_every_page() {
+    let last = json!({"Correlation_Id": {"S": "export-7"}});
+    let first = json!({"Items": [claimed_by("one")], "LastEvaluatedKey": last}).to_string();
+    let second = json!({"Items": [claimed_by("two")]}).to_string();
+    let (aws, wire) = answering(&[(200, &first), (200, &second)]);
+    let open = aws.open().await.unwrap();
+    assert_eq!(open.iter().map(|run| run.claimed_by.as_str()).collect::<Vec<_>>(), ["one", "two"]);
+    assert_eq!(sent(&wire)[0]["IndexName"], "Open-index");
+    assert_eq!(sent(&wire)[0]["ExpressionAttributeValues"], json!({":open": {"S": "run"}}));
 }
 
 #[tokio::test]
