@@ -54,10 +54,12 @@ pub(super) async fn mark_announced(
 
 /// What was told is still what the row has decided: a decision that took its place meanwhile has to be told itself.
 fn still_so(change: Change, fence: &Fence, told: Option<&Decision>) -> Change {
+    let same = |change: Change, told: &Decision| {
+        change.when("#Decision.#course = :told").bind("told", value::text(told.course.as_str()))
+    };
     match (told, fence) {
-        (Some(told), _) => {
-            change.when("#Decision.#course = :told").bind("told", value::text(told.course.as_str()))
-        }
+        (Some(told), Fence::Cluster(_)) => same(change, told).when("#Decision.#cluster_id = :holder"),
+        (Some(told), Fence::Claimant(_)) => same(change, told),
         (None, Fence::Cluster(_)) => change.when(UNDECIDED),
         (None, Fence::Claimant(_)) => change,
     }
