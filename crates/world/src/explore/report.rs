@@ -62,7 +62,10 @@ impl fmt::Display for Broken {
         writeln!(f, "          {told}")?;
         writeln!(f, "found     after {executions} executions")?;
         writeln!(f, "trace     {trace}")?;
-        writeln!(f, "replay    RELAY_TRACE={trace} cargo test -p world --test explore -- --exact {test}")?;
+        writeln!(
+            f,
+            "replay    RELAY_TRACE={trace} cargo test -p world --test explore -- --nocapture --exact {test}"
+        )?;
         write!(f, "\n{story}")
     }
 }
