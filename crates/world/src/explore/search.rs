@@ -45,7 +45,7 @@ impl Scenario {
     pub fn explore(&self, deliveries: Deliveries, faults: Faults) -> Result<Explored, Box<Broken>> {
         let search = Search::new(self, deliveries, faults)?;
         if let Some(trace) = asked(TRACE) {
-            return search.retell(Choices::of_trace(trace));
+            return search.retell_trace(trace);
         }
         let (explored, broken) = search.depth_first();
         match broken {
@@ -85,7 +85,7 @@ impl Scenario {
     ) -> Result<Explored, Box<Broken>> {
         let search = Search::new(self, deliveries, faults)?;
         if let Some(trace) = asked(TRACE) {
-            return search.retell(Choices::of_trace(trace));
+            return search.retell_trace(trace);
         }
         if let Some(seed) = asked(SEED) {
             return search.retell(Choices::of_seed(seed));
@@ -186,7 +186,16 @@ impl<'s> Search<'s> {
         }
     }
 
-    /// Tells one course on the way, whether it breaks a promise or not.
+    /// Tells the course of a trace. One that cannot be taken as it says is of other code or of another budget.
+    fn retell_trace(&self, trace: Trace) -> Result<Explored, Box<Broken>> {
+        let taken = self.play(Choices::of_trace(trace.clone()), None).course.borrow().choices.trace();
+        if taken != trace {
+            eprintln!("\nRELAY_TRACE={trace} does not fit this scenario; what follows is {taken}.");
+        }
+        self.retell(Choices::of_trace(taken))
+    }
+
+    /// Tells one course, whether it breaks a promise or not.
     fn retell(&self, choices: Choices) -> Result<Explored, Box<Broken>> {
         let (played, story) = self.tell(choices);
         let mut explored = Explored::default();
