@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Shows that the explorer bites: makes one mistake after the other in a copy of the code, demands a red test.
 
-The mistakes are listed in crates/world/mutants/*.toml. Each names a file, a text that stands there once, what to
-put in its place, why that is wrong, and the test of the explorer that must find it. A text that does not stand
-there any more is an error: whoever changed the code has to say what the mistake would be now.
+The mistakes are listed in crates/world/mutants/*.toml. Each names a file, a text that stands there once, what
+to put in its place, why that is wrong, and the test of the explorer that must find it. A text that does not
+stand there any more is an error: whoever changed the code has to say what the mistake would be now.
 """
 
 import argparse
