@@ -5,9 +5,9 @@ use aws_sdk_scheduler::error::{BuildError, SdkError};
 use aws_sdk_scheduler::operation::create_schedule::CreateScheduleError;
 use aws_sdk_scheduler::types::{ActionAfterCompletion, FlexibleTimeWindow, FlexibleTimeWindowMode, Target};
 use aws_types::SdkConfig;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use pipeline::failure::{Failure, Kind};
-use pipeline::ports::{Timer, Timers};
+use pipeline::ports::{Clock, Timer, Timers};
 
 use crate::Aws;
 use crate::failure::failure;
@@ -51,7 +51,7 @@ impl Timers for Aws {
     async fn set(&self, timer: &Timer) -> Result<(), Failure> {
         let doing = format!("set the timer {}", timer.name);
         let Some(scheduler) = &self.scheduler else { return Err(unscheduled(doing)) };
-        match scheduler.create(timer).await {
+        match scheduler.create(timer, self.now()).await {
             Ok(()) => Ok(()),
             Err(error) => match error.as_service_error() {
                 Some(CreateScheduleError::ConflictException(_)) => Ok(()),
@@ -62,13 +62,13 @@ impl Timers for Aws {
 }
 
 impl Scheduler {
-    async fn create(&self, timer: &Timer) -> Result<(), SdkError<CreateScheduleError>> {
+    async fn create(&self, timer: &Timer, now: Timestamp) -> Result<(), SdkError<CreateScheduleError>> {
         let call = self
             .client
             .create_schedule()
             .name(&timer.name)
             .group_name(&self.schedules.group)
-            .schedule_expression(expression(timer.at))
+            .schedule_expression(expression(timer.at, now))
             .schedule_expression_timezone("UTC")
             .flexible_time_window(exactly()?)
             .action_after_completion(ActionAfterCompletion::Delete)
@@ -89,8 +89,12 @@ fn exactly() -> Result<FlexibleTimeWindow, BuildError> {
     FlexibleTimeWindow::builder().mode(FlexibleTimeWindowMode::Off).build()
 }
 
-/// The scheduler knows whole seconds; one that called before the time would find that it has to wait, and never call again.
-fn expression(at: Timestamp) -> String {
+/// The scheduler refuses what is past when the request arrives there.
+const LEAD: SignedDuration = SignedDuration::from_secs(5);
+
+/// The scheduler knows whole seconds; a call before the time would only find that it has to wait, and be the last one.
+fn expression(at: Timestamp, now: Timestamp) -> String {
+    let at = at.max(now.saturating_add(LEAD).unwrap_or(now));
     let begun = i64::from(at.subsec_nanosecond() > 0);
     let second = Timestamp::from_second(at.as_second().saturating_add(begun)).unwrap_or(at);
     format!("at({})", second.strftime("%Y-%m-%dT%H:%M:%S"))

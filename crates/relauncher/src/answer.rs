@@ -9,16 +9,10 @@ pub(crate) fn json_of(relaunched: &Relaunched) -> Value {
     match relaunched {
         Relaunched::Ignored(why) => json!({"status": format!("ignored, since {why}")}),
         Relaunched::Launched(answer) => launched(answer.to_json()),
-        Relaunched::Waiting(run, decision) => decided(run, decision, "waiting"),
-        Relaunched::HandedOver(run, decision) => decided(run, decision, "handed over"),
-        Relaunched::GivenUp(run, decision) => decided(run, decision, "given up"),
-        Relaunched::Told(run) => json!({
-            "status": "told",
-            "pipeline": run.pipeline.as_str(),
-            "correlation_id": run.key.correlation_id.as_str(),
-            "run_id": run.attempt.0,
-            "outcome": run.outcome.map(|outcome| outcome.as_str()),
-        }),
+        Relaunched::Waiting(run, decision) => of_run(run, "waiting", Some(decision)),
+        Relaunched::HandedOver(run, decision) => of_run(run, "handed over", Some(decision)),
+        Relaunched::GivenUp(run, decision) => of_run(run, "given up", Some(decision)),
+        Relaunched::Told(run) => of_run(run, "told", None),
     }
 }
 
@@ -32,7 +26,7 @@ fn launched(mut answer: Value) -> Value {
     answer
 }
 
-fn decided(run: &Run, decision: &Decision, status: &str) -> Value {
+fn of_run(run: &Run, status: &str, decision: Option<&Decision>) -> Value {
     json!({
         "status": status,
         "pipeline": run.pipeline.as_str(),
@@ -41,7 +35,7 @@ fn decided(run: &Run, decision: &Decision, status: &str) -> Value {
         "run_id": run.attempt.0,
         "cluster_id": run.cluster_id.as_ref().map(|cluster| cluster.as_str()),
         "outcome": run.outcome.map(|outcome| outcome.as_str()),
-        "decision": course(decision),
+        "decision": decision.map(course),
     })
 }
 

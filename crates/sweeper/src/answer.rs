@@ -3,12 +3,13 @@
 use std::error::Error;
 
 use pipeline::failure::Explained;
-use pipeline::sweep::{Repair, SweepError, Swept};
+use pipeline::sweep::{Mode, Repair, SweepError, Swept};
 use serde_json::{Value, json};
 
 /// The answer of an invocation.
-pub(crate) fn json_of(swept: &Swept) -> Value {
+pub(crate) fn json_of(mode: Mode, swept: &Swept) -> Value {
     json!({
+        "dry_run": mode == Mode::DryRun,
         "status": status(swept),
         "open_runs": swept.open_runs,
         "repairs": swept.repairs.iter().map(repair).collect::<Vec<_>>(),

@@ -12,8 +12,9 @@ async fn main() -> Result<(), shell::Error> {
     let settings = Settings::read(shell::Env::process())?;
     let aws = aws::connect_with_timers(&settings.identity, settings.deployment, settings.schedules);
     shell::run(async |event, invocation| {
-        let swept = sweep(&aws, &settings.relaunch, asked::mode(&event), &invocation).await;
-        swept.map(|swept| answer::json_of(&swept))
+        let mode = asked::mode(&event);
+        let swept = sweep(&aws, &settings.relaunch, mode, &invocation).await;
+        swept.map(|swept| answer::json_of(mode, &swept))
     })
     .await
 }

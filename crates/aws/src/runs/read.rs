@@ -22,10 +22,7 @@ pub(super) fn named(key: &RunKey) -> String {
 /// A run item.
 pub(super) fn run(item: &Item) -> Result<Run, Failure> {
     let row = Row(item);
-    let key = RunKey {
-        correlation_id: correlation_id(row)?,
-        data_product: row.required("DataProduct", row.parsed("DataProduct", DataProduct::parse)?)?,
-    };
+    let key = run_key(row)?;
     let cluster_id = row.parsed("Cluster_Id", ClusterId::parse)?;
     let ended = !is_of_another(row, "Ended_Cluster_Id");
     let outcome = row.text("Outcome").and_then(Outcome::parse).filter(|_| ended);
@@ -64,6 +61,11 @@ pub(super) fn run(item: &Item) -> Result<Run, Failure> {
         flaw: miscounted.or(undecided),
         key,
     })
+}
+
+fn run_key(row: Row<'_>) -> Result<RunKey, Failure> {
+    let data_product = row.required("DataProduct", row.parsed("DataProduct", DataProduct::parse)?)?;
+    Ok(RunKey { correlation_id: correlation_id(row)?, data_product })
 }
 
 /// An attempt item.

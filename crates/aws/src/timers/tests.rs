@@ -12,7 +12,7 @@ use crate::wire::{answering, sent};
 fn timer() -> Timer {
     Timer {
         name: "relaunch-0a".into(),
-        at: "2026-11-21T01:05:00.250Z".parse().unwrap(),
+        at: "2999-11-21T01:05:00.250Z".parse().unwrap(),
         event: json!({"relaunch": {"attempt": 1}}),
     }
 }
@@ -31,7 +31,7 @@ async fn a_timer_calls_the_relauncher_once_and_vanishes() {
         body,
         json!({
             "GroupName": "relay",
-            "ScheduleExpression": "at(2026-11-21T01:05:01)",
+            "ScheduleExpression": "at(2999-11-21T01:05:01)",
             "ScheduleExpressionTimezone": "UTC",
             "FlexibleTimeWindow": {"Mode": "OFF"},
             "ActionAfterCompletion": "DELETE",
@@ -45,13 +45,16 @@ async fn a_timer_calls_the_relauncher_once_and_vanishes() {
 }
 
 #[test]
-fn a_timer_is_never_early() {
+fn a_timer_is_never_early_and_never_past() {
+    let now: Timestamp = "2026-11-21T01:04:00.5Z".parse().unwrap();
     for (at, told) in [
+        ("2026-11-21T01:03:00Z", "at(2026-11-21T01:04:06)"),
+        ("2026-11-21T01:04:01Z", "at(2026-11-21T01:04:06)"),
         ("2026-11-21T01:05:00Z", "at(2026-11-21T01:05:00)"),
         ("2026-11-21T01:05:00.000000001Z", "at(2026-11-21T01:05:01)"),
         ("2026-12-31T23:59:59.999Z", "at(2027-01-01T00:00:00)"),
     ] {
-        assert_eq!(expression(at.parse::<Timestamp>().unwrap()), told);
+        assert_eq!(expression(at.parse().unwrap(), now), told);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Rows that scripts on master nodes write, alone and beside us.
 
-use pipeline::ports::{Fence, RunUpdate, Runs, Updates, Watch};
+use pipeline::ports::{Fence, RunUpdate, Runs, Updates};
 use pipeline::run::{Attempt, AttemptKey, Outcome, RunKey, Status};
 use serde_json::json;
 
@@ -67,7 +67,8 @@ async fn a_row_that_moves_on(stage: &impl Stage, told: &mut Transcript) {
     }
     let begun = RunUpdate::Progress { step: "model".into(), rank: "0001".into() };
     let progress = Updates { run: Some(begun), attempt: None, steps: vec![], at: at(47) };
-    let shorter = RunUpdate::End { outcome: Outcome::StepFailed, cause: None, current_step: None };
+    let shorter =
+        RunUpdate::End { outcome: Outcome::StepFailed, cause: None, current_step: None, decision: None };
     let shorter = Updates { run: Some(shorter), ..progress.clone() };
     for (attempt, cluster) in [(1, "j-F1"), (2, "j-F1"), (2, "j-F2")] {
         let (key, fence) = (at_attempt(run.clone(), attempt), fence(cluster));
@@ -78,7 +79,7 @@ async fn a_row_that_moves_on(stage: &impl Stage, told: &mut Transcript) {
         told.tell("end", &runs.apply(&key, &fence, &ended).await);
         tell_run(stage, told, &run).await;
     }
-    told.tell("mark", &runs.mark_announced(&at_attempt(run.clone(), 2), &fence("j-F2"), Watch::Ends).await);
+    told.tell("mark", &runs.mark_announced(&at_attempt(run.clone(), 2), &fence("j-F2"), None).await);
     tell_run(stage, told, &run).await;
 }
 
@@ -131,7 +132,8 @@ async fn two_writers(stage: &impl Stage, told: &mut Transcript) {
     let next = AttemptKey { attempt: Attempt(2), ..key.clone() };
     told.tell("attach", &runs.attach(&attachment(next.clone(), "j-B8")).await);
     stage.write_on_cluster(&script("j-B8", 3, ("In-Progress", Status::InProgress), "source"));
-    let well = RunUpdate::End { outcome: Outcome::Succeeded, cause: cause(&[]), current_step: None };
+    let well =
+        RunUpdate::End { outcome: Outcome::Succeeded, cause: cause(&[]), current_step: None, decision: None };
     let ended = Updates { run: Some(well), attempt: None, steps: vec![], at: at(50) };
     told.tell("end", &runs.apply(&next, &fence("j-B8"), &ended).await);
     tell_run(stage, told, &key.run).await;

@@ -1,6 +1,6 @@
 //! Further attempts: claimed on the run as it was seen, and handed back to what it was.
 
-use pipeline::ports::{AttemptUpdate, Fence, RunUpdate, Runs, Updates, Watch};
+use pipeline::ports::{AttemptUpdate, Fence, RunUpdate, Runs, Updates};
 use pipeline::run::{AttemptKey, Outcome, Run, RunKey};
 
 use super::given::{
@@ -43,6 +43,7 @@ pub(crate) async fn end(stage: &impl Stage, told: &mut Transcript, key: &Attempt
             outcome: Outcome::StepFailed,
             cause: reason.clone(),
             current_step: Some("model".into()),
+            decision: None,
         }),
         attempt: Some(AttemptUpdate::End {
             at: at(50),
@@ -57,11 +58,11 @@ pub(crate) async fn end(stage: &impl Stage, told: &mut Transcript, key: &Attempt
     let decision = relaunch(key.attempt, Some(cluster_id(cluster)));
     let decide = Updates {
         run: Some(RunUpdate::Decide(decision.clone())),
-        attempt: Some(AttemptUpdate::Decide(decision)),
+        attempt: Some(AttemptUpdate::Decide(decision.clone())),
         ..updates
     };
     told.tell("decide", &stage.ports().apply(key, &fence, &decide).await);
-    told.tell("mark", &stage.ports().mark_announced(key, &fence, Watch::GoesOn).await);
+    told.tell("mark", &stage.ports().mark_announced(key, &fence, Some(&decision)).await);
 }
 
 async fn fail(stage: &impl Stage, told: &mut Transcript, id: &str, cluster: &str) {
@@ -138,8 +139,12 @@ async fn a_refused_run(stage: &impl Stage, told: &mut Transcript) {
     told.tell("claim the next of a living one", &runs.claim_next(&next_claim(&claimed, "two")).await);
     told.tell("hand back", &runs.hand_back(&second("next:refused"), "two", Some(&claimed)).await);
     tell_run(stage, told, &key.run).await;
-    let refusal =
-        RunUpdate::End { outcome: Outcome::Validation, cause: cause(&["no subnet"]), current_step: None };
+    let refusal = RunUpdate::End {
+        outcome: Outcome::Validation,
+        cause: cause(&["no subnet"]),
+        current_step: None,
+        decision: None,
+    };
     let updates = Updates { run: Some(refusal), attempt: None, steps: vec![], at: at(50) };
     told.tell("end", &runs.apply(&key, &Fence::Claimant("one".into()), &updates).await);
     let ended = found(stage, &key.run).await;
