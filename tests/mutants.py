@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Shows that the explorer bites: makes one mistake after the other in a copy of the code and demands a red test.
+"""Shows that the explorer bites: makes one mistake after the other in a copy of the code, demands a red test.
 
-The mistakes are listed in crates/world/mutants/*.toml. Each names a file, a text that stands there once, what to put in
-its place, why that is wrong, and the test of the explorer that must find it. A text that does not stand there any more
-is an error: whoever changed the code has to say what the mistake would be now.
+The mistakes are listed in crates/world/mutants/*.toml. Each names a file, a text that stands there once, what
+to put in its place, why that is wrong, and the test of the explorer that must find it. A text that does not
+stand there any more is an error: whoever changed the code has to say what the mistake would be now.
 """
 
 import argparse
@@ -152,7 +152,9 @@ def main() -> int:
         verdict = tried(mutant)
         survivors += not verdict.bitten
         mark = "bitten" if verdict.bitten else "ALIVE "
-        print(f"{mark}  {mutant.name:<{width}}  {time.monotonic() - began:4.0f} s  {verdict.told}", flush=True)
+        print(
+            f"{mark}  {mutant.name:<{width}}  {time.monotonic() - began:4.0f} s  {verdict.told}", flush=True
+        )
         if not verdict.bitten:
             print(f"        {mutant.why}; {mutant.file}", flush=True)
     print(f"{len(mutants) - survivors} of {len(mutants)} mistakes were found")

@@ -26,8 +26,8 @@ pub use table::RunTable;
 
 use jiff::Timestamp;
 use pipeline::failure::Failure;
-use pipeline::ports::{Applied, Attachment, Claim, Claimed, Fence, NextClaim, Runs, Updates, Watch};
-use pipeline::run::{AttemptKey, AttemptRecord, ClusterId, CorrelationId, History, Run, RunKey};
+use pipeline::ports::{Applied, Attachment, Claim, Claimed, Fence, NextClaim, Runs, Updates};
+use pipeline::run::{AttemptKey, AttemptRecord, ClusterId, CorrelationId, Decision, History, Run, RunKey};
 
 use crate::Aws;
 
@@ -65,8 +65,13 @@ impl Runs for Aws {
         apply::apply(self, key, fence, updates).await
     }
 
-    async fn mark_announced(&self, key: &AttemptKey, fence: &Fence, watch: Watch) -> Result<(), Failure> {
-        apply::mark_announced(self, key, fence, watch).await
+    async fn mark_announced(
+        &self,
+        key: &AttemptKey,
+        fence: &Fence,
+        told: Option<&Decision>,
+    ) -> Result<(), Failure> {
+        apply::mark_announced(self, key, fence, told).await
     }
 
     async fn open(&self) -> Result<Vec<Run>, Failure> {

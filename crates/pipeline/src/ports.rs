@@ -11,9 +11,7 @@
 mod records;
 mod reports;
 
-pub use records::{
-    Applied, Attachment, AttemptUpdate, Claim, Claimed, Fence, NextClaim, RunUpdate, Updates, Watch,
-};
+pub use records::{Applied, Attachment, AttemptUpdate, Claim, Claimed, Fence, NextClaim, RunUpdate, Updates};
 pub use reports::{
     ClusterReport, ErrorDetail, FailureDetails, FoundCluster, ListedCluster, StartedCluster, StepReport,
     Uncancelled,
@@ -25,7 +23,9 @@ use serde_json::Value;
 use crate::announcement::{Notification, RunStateChange};
 use crate::cluster::RunJobFlow;
 use crate::failure::Failure;
-use crate::run::{AttemptKey, AttemptRecord, ClusterId, CorrelationId, History, Run, RunKey, StepId};
+use crate::run::{
+    AttemptKey, AttemptRecord, ClusterId, CorrelationId, Decision, History, Run, RunKey, StepId,
+};
 use crate::secret::Secret;
 
 /// The time, as the one thing that reads it.
@@ -149,8 +149,14 @@ pub trait Runs {
     /// Applies each update whose fence and order hold, and no other; all are harmless to repeat.
     async fn apply(&self, key: &AttemptKey, fence: &Fence, updates: &Updates) -> Result<Applied, Failure>;
 
-    /// Notes that the end of the run has been told, if the fence still holds, and whether that was all.
-    async fn mark_announced(&self, key: &AttemptKey, fence: &Fence, watch: Watch) -> Result<(), Failure>;
+    /// Notes that the end of the run has been told together with this decision, if the fence still holds and the row
+    /// has not come to decide otherwise. After a relaunch that is decided, something is still to come ([`Runs::open`]).
+    async fn mark_announced(
+        &self,
+        key: &AttemptKey,
+        fence: &Fence,
+        told: Option<&Decision>,
+    ) -> Result<(), Failure>;
 
     /// The runs of which something is still to come, by an index: it may lag, and is never decided on. Rows that
     /// somebody else wrote are not among them.

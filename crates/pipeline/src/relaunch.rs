@@ -13,10 +13,10 @@ pub use error::RelaunchError;
 
 use crate::announcement::announce;
 use crate::launch::{self, Invocation, Selection, tell_refusal};
-use crate::ports::{Clock, Clusters, Documents, Fence, Logs, Notices, Runs, Secrets, Timers, Watch};
+use crate::ports::{Clock, Clusters, Documents, Fence, Logs, Notices, Runs, Secrets, Timers};
 use crate::record::{RecordError, Recorded, record_end_of};
 use crate::resume::Deployed;
-use crate::run::{AttemptKey, Course, Decision, Run, Status};
+use crate::run::{AttemptKey, Decision, Run, Status};
 use crate::signal::ClusterSignal;
 
 /// All that relaunching needs of the world.
@@ -210,11 +210,7 @@ async fn tell(ports: &impl Ports, settings: &Settings, run: Run) -> Result<Run, 
     if run.announced || !announce(ports, topics, &run).await.map_err(RelaunchError::Notices)? {
         return Ok(run);
     }
-    let watch = match run.decided().map(|decision| &decision.course) {
-        Some(Course::Relaunch { .. }) => Watch::GoesOn,
-        Some(Course::HandOver | Course::GiveUp) | None => Watch::Ends,
-    };
     let fence = Fence::Cluster(cluster);
-    ports.mark_announced(&run.attempt_key(), &fence, watch).await.map_err(RelaunchError::Runs)?;
+    ports.mark_announced(&run.attempt_key(), &fence, run.decided()).await.map_err(RelaunchError::Runs)?;
     Ok(Run { announced: true, ..run })
 }

@@ -43,7 +43,7 @@ impl Cluster {
     }
 
     /// Whether it has not been told to go yet.
-    fn is_up(&self) -> bool {
+    pub fn is_up(&self) -> bool {
         self.is_alive() && self.state() != ClusterState::Terminating
     }
 

@@ -2,13 +2,13 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use pipeline::failure::Failure;
-use pipeline::ports::{Applied, AttemptUpdate, Fence, Updates, Watch};
-use pipeline::run::AttemptKey;
+use pipeline::ports::{Applied, AttemptUpdate, Fence, Updates};
+use pipeline::run::{AttemptKey, Decision};
 
 use super::change::Change;
 use super::claim::OPEN;
 use super::fence::fenced;
-use super::run_change::{cluster_of, end, run_change};
+use super::run_change::{UNDECIDED, cluster_of, end, run_change};
 use super::steps::{fill_times, step_change};
 use super::write::Written;
 use super::{key, read, value};
@@ -42,13 +42,27 @@ pub(super) async fn mark_announced(
     aws: &Aws,
     key: &AttemptKey,
     fence: &Fence,
-    watch: Watch,
+    told: Option<&Decision>,
 ) -> Result<(), Failure> {
-    let change = fenced(key, fence)
+    let goes_on = told.is_some_and(|told| told.course.goes_on());
+    let change = still_so(fenced(key, fence), fence, told)
         .set("Announced", AttributeValue::Bool(true))
         .replace("Announced_Cluster_Id", cluster_of(fence).map(value::text))
-        .replace("Open", (watch == Watch::GoesOn).then(|| value::text(OPEN)));
+        .replace("Open", goes_on.then(|| value::text(OPEN)));
     aws.write(&format!("note that {} is announced", read::named(&key.run)), &change).await.map(|_| ())
+}
+
+/// What was told is still what the row has decided: a decision that took its place meanwhile has to be told itself.
+fn still_so(change: Change, fence: &Fence, told: Option<&Decision>) -> Change {
+    let same = |change: Change, told: &Decision| {
+        change.when("#Decision.#course = :told").bind("told", value::text(told.course.as_str()))
+    };
+    match (told, fence) {
+        (Some(told), Fence::Cluster(_)) => same(change, told).when("#Decision.#cluster_id = :holder"),
+        (Some(told), Fence::Claimant(_)) => same(change, told),
+        (None, Fence::Cluster(_)) => change.when(UNDECIDED),
+        (None, Fence::Claimant(_)) => change,
+    }
 }
 
 /// An attempt is of one cluster, and ends once.

@@ -47,6 +47,10 @@ pub(super) fn end(change: Change, none_yet: &str, outcome: Outcome, cause: Optio
         .replace("Cause", cause.map(|cause| value::cause(cause, outcome)))
 }
 
+/// Nothing is decided about the end of this cluster (`:holder`).
+pub(super) const UNDECIDED: &str =
+    "attribute_not_exists(#Decision.#cluster_id) OR #Decision.#cluster_id <> :holder";
+
 /// A decision about the end that is recorded, which then has to be told again.
 fn decide(change: Change, fence: &Fence, decision: &Decision) -> Change {
     let change = change
@@ -58,9 +62,7 @@ fn decide(change: Change, fence: &Fence, decision: &Decision) -> Change {
         return change;
     }
     let undecided = match fence {
-        Fence::Cluster(_) => {
-            "attribute_not_exists(#Decision.#cluster_id) OR #Decision.#cluster_id <> :holder"
-        }
+        Fence::Cluster(_) => UNDECIDED,
         Fence::Claimant(_) => {
             "attribute_not_exists(#Decision) OR attribute_exists(#Decision.#cluster_id) \
              OR #Decision.#attempt <> :attempt"

@@ -6,7 +6,7 @@
 use crate::announcement::announce;
 use crate::failure::{Failure, Kind};
 use crate::plan::Plan;
-use crate::ports::{Attachment, Fence, FoundCluster, Mark, RunUpdate, StartedCluster, Updates, Watch};
+use crate::ports::{Attachment, Fence, FoundCluster, Mark, RunUpdate, StartedCluster, Updates};
 use crate::run::{Cause, ClusterId, Course, Decision, Outcome, Run, Topics};
 
 use super::answer::Answer;
@@ -175,7 +175,7 @@ pub(crate) async fn tell_refusal(ports: &impl Ports, topics: &Topics, run: &Run)
     }
     if announce(ports, topics, run).await.map_err(LaunchError::Notices)? {
         let fence = Fence::Claimant(run.claimed_by.clone());
-        ports.mark_announced(&run.attempt_key(), &fence, Watch::Ends).await.map_err(LaunchError::Runs)?;
+        ports.mark_announced(&run.attempt_key(), &fence, run.decided()).await.map_err(LaunchError::Runs)?;
     }
     Ok(())
 }

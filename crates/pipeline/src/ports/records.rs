@@ -119,15 +119,6 @@ impl NextClaim {
     }
 }
 
-/// Whether the sweeper goes on looking at a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Watch {
-    /// Something is still to come: the next attempt.
-    GoesOn,
-    /// Nothing more will happen by itself.
-    Ends,
-}
-
 /// Who holds a claim now.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Claimed {

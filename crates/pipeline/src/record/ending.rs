@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::announcement::announce;
 use crate::failure::Remedy;
 use crate::judge::{Ending, Verdict, judge};
-use crate::ports::{AttemptUpdate, ClusterReport, Fence, Logs, RunUpdate, StepReport, Updates, Watch};
+use crate::ports::{AttemptUpdate, ClusterReport, Fence, Logs, RunUpdate, StepReport, Updates};
 use crate::run::{AttemptRecord, Cause, History, Outcome, Run, Status, StepRecord, Topics};
 
 use super::{Ports, RecordError, Recorded};
@@ -157,7 +157,7 @@ pub(super) async fn tell(
     let Some(run) = current.filter(told_here) else { return Ok(()) };
     if announce(ports, topics, &run).await.map_err(RecordError::Notices)? {
         let fence = Fence::Cluster(attempt.cluster_id.clone());
-        ports.mark_announced(&attempt.key, &fence, Watch::Ends).await.map_err(RecordError::Runs)?;
+        ports.mark_announced(&attempt.key, &fence, run.decided()).await.map_err(RecordError::Runs)?;
     }
     Ok(())
 }

@@ -34,6 +34,14 @@ pub enum Course {
 }
 
 impl Course {
+    /// Whether something follows by itself.
+    pub fn goes_on(&self) -> bool {
+        match self {
+            Self::Relaunch { .. } => true,
+            Self::HandOver | Self::GiveUp => false,
+        }
+    }
+
     /// The word in the table, in events and in answers.
     pub fn as_str(&self) -> &'static str {
         match self {

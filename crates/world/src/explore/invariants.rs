@@ -12,9 +12,9 @@ mod at_rest;
 
 pub use always::{
     a_recorded_cluster_is_kept, a_throttled_launch_costs_no_attempt, completed_means_all_steps_completed,
-    every_living_cluster_has_a_row, no_completed_step_runs_again, no_unfinished_step_is_skipped,
-    nothing_is_told_before_it_is_stored, one_cluster_is_made_for_an_attempt, state_only_rises,
-    the_recorded_cluster_is_not_terminated,
+    every_living_cluster_has_a_row, no_completed_step_runs_again, no_two_clusters_of_a_run_are_up_at_once,
+    no_unfinished_step_is_skipped, nothing_is_told_before_it_is_stored, one_cluster_is_made_for_an_attempt,
+    state_only_rises, the_recorded_cluster_is_not_terminated,
 };
 pub use at_rest::{
     every_end_is_told, every_failure_is_relaunched_or_given_up, every_row_has_a_cluster,

@@ -13,7 +13,7 @@ use pipeline::run::{AttemptRecord, Course, Decision, History, Run, StepRecord};
 
 use super::budget::Budget;
 use super::execution::Execution;
-use crate::{Cluster, World};
+use crate::{Cluster, State, World};
 
 /// Every state that was come to so far.
 #[derive(Default)]
@@ -106,7 +106,8 @@ impl Execution<'_> {
 }
 
 fn world_print(world: &World, living: &[&str]) -> u64 {
-    let now = world.now();
+    // What is added to a world must be added here, or courses would be taken to meet that do not.
+    let State { now, stale: _, writes: _, emr: _, table: _, files: _, notices: _ } = *world.state.borrow();
     let History { runs, attempts, steps } = world.table();
     let mut print = Print::default().add(world.ranks()).add(world.security_configurations());
     for run in runs {

@@ -41,11 +41,19 @@ impl Explored {
 }
 
 impl Search<'_> {
-    pub(crate) fn broken(&self, breach: &Breach, found: Trace, executions: usize) -> Broken {
-        let trace = self.shortened(&breach.promise, found);
+    /// The report of a broken promise, on the shortest course that breaks it.
+    pub(crate) fn told(&self, found: (Breach, Trace), executions: usize) -> Broken {
+        let promise = found.0.promise.clone();
+        let (breach, trace) = self.cheaper(&promise).unwrap_or(found);
+        let trace = self.shortened(&promise, trace);
+        self.report(breach, trace, executions)
+    }
+
+    /// The report of a broken promise, on this course.
+    pub(crate) fn report(&self, breach: Breach, trace: Trace, executions: usize) -> Broken {
         let (played, story) = self.tell(Choices::of_trace(trace.clone()));
-        let told = played.breach.map_or_else(|| breach.told.clone(), |breach| breach.told);
-        Broken { promise: breach.promise.clone(), told, trace, executions, test: test_name(), story }
+        let Breach { promise, told } = played.breach.unwrap_or(breach);
+        Broken { promise, told, trace, executions, test: test_name(), story }
     }
 }
 
@@ -62,7 +70,10 @@ impl fmt::Display for Broken {
         writeln!(f, "          {told}")?;
         writeln!(f, "found     after {executions} executions")?;
         writeln!(f, "trace     {trace}")?;
-        writeln!(f, "replay    RELAY_TRACE={trace} cargo test -p world --test explore -- --exact {test}")?;
+        writeln!(
+            f,
+            "replay    RELAY_TRACE={trace} cargo test -p world --test explore -- --nocapture --exact {test}"
+        )?;
         write!(f, "\n{story}")
     }
 }

@@ -28,7 +28,7 @@ pub(crate) struct Search<'s> {
     pub(crate) scenario: &'s Scenario,
     pub(crate) budget: Budget,
     /// The run table after the orderly course.
-    orderly: Option<Rc<History>>,
+    pub(crate) orderly: Option<Rc<History>>,
 }
 
 /// An execution that was played.
@@ -45,32 +45,26 @@ impl Scenario {
     pub fn explore(&self, deliveries: Deliveries, faults: Faults) -> Result<Explored, Box<Broken>> {
         let search = Search::new(self, deliveries, faults)?;
         if let Some(trace) = asked(TRACE) {
-            return search.retell(Choices::of_trace(trace));
+            return search.retell_trace(trace);
         }
-        let (explored, broken) = search.depth_first();
+        let (explored, broken) = search.depth_first(usize::MAX);
         match broken {
             None => Ok(explored),
-            Some((breach, trace)) => {
-                let (breach, trace) = search.with_fewer_faults(&breach).unwrap_or((breach, trace));
-                Err(Box::new(search.broken(&breach, trace, explored.executions)))
-            }
+            Some(broken) => Err(Box::new(search.told(broken, explored.executions))),
         }
     }
 
-    /// Plays one course and says whether it keeps every promise.
+    /// Plays one course and tells it.
     ///
     /// # Errors
-    /// The promise that it breaks, on a course made as short as it can be.
+    /// The promise that it breaks.
     pub fn replay(
         &self,
         deliveries: Deliveries,
         faults: Faults,
         trace: Trace,
     ) -> Result<Explored, Box<Broken>> {
-        let search = Search::new(self, deliveries, faults)?;
-        let played = search.play(Choices::of_trace(trace), None);
-        search.demand_unbroken(&played, &Explored::default())?;
-        Ok(Explored::default())
+        Search::new(self, deliveries, faults)?.retell_trace(trace)
     }
 
     /// Tries one course within the budget for each seed.
@@ -85,7 +79,7 @@ impl Scenario {
     ) -> Result<Explored, Box<Broken>> {
         let search = Search::new(self, deliveries, faults)?;
         if let Some(trace) = asked(TRACE) {
-            return search.retell(Choices::of_trace(trace));
+            return search.retell_trace(trace);
         }
         if let Some(seed) = asked(SEED) {
             return search.retell(Choices::of_seed(seed));
@@ -119,12 +113,12 @@ impl<'s> Search<'s> {
         Ok(search)
     }
 
-    /// Every course within the budget, or up to the first that breaks a promise.
-    fn depth_first(&self) -> (Explored, Option<(Breach, Trace)>) {
+    /// Every course within the budget, or so many, or up to the first that breaks a promise.
+    pub(crate) fn depth_first(&self, limit: usize) -> (Explored, Option<(Breach, Trace)>) {
         let mut explored = Explored::default();
         let mut meetings = Meetings::default();
         let mut next = Some(Trace::default());
-        while let Some(trace) = next {
+        while let Some(trace) = next.filter(|_| explored.executions < limit) {
             meetings.begin(trace.choices().len());
             let followed = self.scenario.meetings_end.then_some(&mut meetings);
             let played = self.play_within(Choices::of_trace(trace), None, followed);
@@ -136,15 +130,6 @@ impl<'s> Search<'s> {
             next = choices.next();
         }
         (explored, None)
-    }
-
-    /// The same promise broken at a lower price, if that can be.
-    fn with_fewer_faults(&self, breach: &Breach) -> Option<(Breach, Trace)> {
-        (0..self.budget.faults.0).find_map(|faults| {
-            let budget = Budget { faults: Faults(faults), ..self.budget };
-            let search = Search { budget, orderly: self.orderly.clone(), ..*self };
-            search.depth_first().1.filter(|(found, _)| found.promise == breach.promise)
-        })
     }
 
     /// Plays one execution.
@@ -181,21 +166,33 @@ impl<'s> Search<'s> {
             None => Ok(()),
             Some(breach) => {
                 let trace = played.course.borrow().choices.trace();
-                Err(Box::new(self.broken(breach, trace, explored.executions)))
+                Err(Box::new(self.told((breach.clone(), trace), explored.executions)))
             }
         }
     }
 
-    /// Tells one course on the way, whether it breaks a promise or not.
+    /// Tells the course of a trace. One that cannot be taken as it says is of other code or of another budget.
+    fn retell_trace(&self, trace: Trace) -> Result<Explored, Box<Broken>> {
+        let taken = self.play(Choices::of_trace(trace.clone()), None).course.borrow().choices.trace();
+        if taken != trace {
+            eprintln!("\nRELAY_TRACE={trace} does not fit this scenario; what follows is {taken}.");
+        }
+        self.retell(Choices::of_trace(taken))
+    }
+
+    /// Tells one course, whether it breaks a promise or not.
     fn retell(&self, choices: Choices) -> Result<Explored, Box<Broken>> {
         let (played, story) = self.tell(choices);
         let mut explored = Explored::default();
         explored.add(&played);
-        if played.breach.is_none() {
-            eprintln!("\nEvery promise holds.\n\n{story}");
+        let trace = played.course.borrow().choices.trace();
+        match played.breach {
+            Some(breach) => Err(Box::new(self.report(breach, trace, 1))),
+            None => {
+                eprintln!("\nEvery promise holds.\n\n{story}");
+                Ok(explored)
+            }
         }
-        self.demand_unbroken(&played, &explored)?;
-        Ok(explored)
     }
 }
 

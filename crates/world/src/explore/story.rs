@@ -46,7 +46,7 @@ impl Story {
         disturbed: bool,
         comes_again: Option<Timestamp>,
     ) {
-        let again = comes_again.map(|due| format!("; its letter comes again at {}", self.clock(due)));
+        let again = comes_again.map(|due| format!("; again at {}", self.clock(due)));
         self.line(world, who, format!("{what}{}", again.unwrap_or_default()), disturbed);
     }
 
@@ -100,18 +100,27 @@ impl Story {
 
 impl fmt::Display for Story {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = |text: fn(&Line) -> &str| {
-            self.lines.iter().map(|line| text(line).chars().count()).max().unwrap_or(0)
-        };
+        let head = Line::head();
+        let rows = || std::iter::once(&head).chain(&self.lines);
+        let width =
+            |text: fn(&Line) -> &str| rows().map(|line| text(line).chars().count()).max().unwrap_or(0);
         let (at, who) = (width(|line| &line.at), width(|line| &line.who));
         let what = width(|line| &line.what).min(WIDEST);
-        for (number, line) in self.lines.iter().enumerate() {
+        for (number, line) in rows().enumerate() {
             let mark = if line.disturbed { '!' } else { ' ' };
+            let number = if number == 0 { String::new() } else { number.to_string() };
             let Line { at: time, who: name, what: told, change, .. } = line;
-            let row = format!("{mark}{:>4}  {time:>at$}  {name:<who$}  {told:<what$}  {change}", number + 1);
+            let row = format!("{mark}{number:>4}  {time:>at$}  {name:<who$}  {told:<what$}  {change}");
             writeln!(f, "{}", row.trim_end())?;
         }
         Ok(())
+    }
+}
+
+impl Line {
+    fn head() -> Self {
+        let [at, who, what, change] = ["time", "who", "does what", "and so"].map(str::to_owned);
+        Self { at, who, what, change, disturbed: false }
     }
 }
 
@@ -124,12 +133,12 @@ pub(crate) fn told_calls(
     calls: &[(&'static str, Fate)],
     answered: Option<&str>,
 ) -> String {
-    let begun = begins.map(|about| format!("is invoked by {about}"));
+    let begun = begins.map(|about| format!("begins: {about}"));
     let groups = calls.chunk_by(|one, other| one == other).map(told_group);
-    let ended = answered.map(|told| format!("answers {told}"));
+    let ended = answered.map(|told| format!("returns {told}"));
     // What is read while an invocation comes up is no news.
     let groups = groups.filter(|group| begins.is_none() || !group.starts_with("documents.read x"));
-    begun.into_iter().chain(groups).chain(ended).collect::<Vec<_>>().join(", ")
+    begun.into_iter().chain(groups).chain(ended).collect::<Vec<_>>().join("; ")
 }
 
 fn told_group(group: &[(&'static str, Fate)]) -> String {
@@ -144,7 +153,7 @@ fn told_fate(fate: Fate) -> String {
     match fate {
         Fate::Fine => String::new(),
         Fate::Fails(kind) => format!(" fails: {kind:?}").to_lowercase(),
-        Fate::LosesAnswer => " is done, but its answer is lost".into(),
+        Fate::LosesAnswer => " done, its answer lost".into(),
         Fate::Stale => " answers from before".into(),
         Fate::CrashBefore => ": dies before it".into(),
         Fate::CrashAfter => ": dies after it".into(),

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use pipeline::failure::Failure;
-use pipeline::ports::{Applied, Attachment, Claim, Claimed, Fence, NextClaim, Runs, Updates, Watch};
-use pipeline::run::{AttemptKey, AttemptRecord, ClusterId, CorrelationId, History, Run, RunKey};
+use pipeline::ports::{Applied, Attachment, Claim, Claimed, Fence, NextClaim, Runs, Updates};
+use pipeline::run::{AttemptKey, AttemptRecord, ClusterId, CorrelationId, Decision, History, Run, RunKey};
 
 use crate::World;
 
@@ -45,9 +45,14 @@ impl Runs for World {
         self.call("runs.apply", |state| Ok(state.table.apply(key, fence, updates))).await
     }
 
-    async fn mark_announced(&self, key: &AttemptKey, fence: &Fence, watch: Watch) -> Result<(), Failure> {
+    async fn mark_announced(
+        &self,
+        key: &AttemptKey,
+        fence: &Fence,
+        told: Option<&Decision>,
+    ) -> Result<(), Failure> {
         self.call("runs.mark_announced", |state| {
-            state.table.mark_announced(key, fence, watch);
+            state.table.mark_announced(key, fence, told);
             Ok(())
         })
         .await

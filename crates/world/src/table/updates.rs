@@ -1,7 +1,7 @@
 //! How items rise: each update holds on its own, and repeating it changes nothing.
 
 use jiff::Timestamp;
-use pipeline::ports::{Applied, AttemptUpdate, Fence, RunUpdate, Updates, Watch};
+use pipeline::ports::{Applied, AttemptUpdate, Fence, RunUpdate, Updates};
 use pipeline::run::{AttemptKey, AttemptRecord, Decision, Outcome, Run, StepRecord};
 
 use super::{Row, Table, may_end};
@@ -18,10 +18,12 @@ impl Table {
         Applied { run, attempt, steps }
     }
 
-    pub(super) fn mark_announced(&mut self, key: &AttemptKey, fence: &Fence, watch: Watch) {
-        if let Some(row) = self.fenced(key, fence) {
+    pub(super) fn mark_announced(&mut self, key: &AttemptKey, fence: &Fence, told: Option<&Decision>) {
+        let course = |decision: Option<&Decision>| decision.map(|decision| decision.course.as_str());
+        let row = self.fenced(key, fence).filter(|row| course(row.run.decided()) == course(told));
+        if let Some(row) = row {
             row.run.announced = true;
-            row.open = watch == Watch::GoesOn;
+            row.open = told.is_some_and(|told| told.course.goes_on());
         }
     }
 

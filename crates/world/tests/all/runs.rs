@@ -1,7 +1,7 @@
 //! The run table.
 
 use pipeline::failure::Remedy;
-use pipeline::ports::{Applied, Attachment, AttemptUpdate, Claimed, Fence, RunUpdate, Runs, Updates, Watch};
+use pipeline::ports::{Applied, Attachment, AttemptUpdate, Claimed, Fence, RunUpdate, Runs, Updates};
 use pipeline::run::{Outcome, Run, Status, StepRecord, StepState};
 use world::World;
 
@@ -114,7 +114,7 @@ fn a_write_for_a_cluster_or_claimant_that_is_not_the_runs_is_refused() {
         (claimed(), on("j-1"), false),
     ] {
         assert_eq!(apply_run(&world, &fence, end(Outcome::Internal, &["code"])), holds, "{fence:?}");
-        returned(&world, world.mark_announced(&key(), &fence, Watch::Ends)).unwrap();
+        returned(&world, world.mark_announced(&key(), &fence, None)).unwrap();
         assert_eq!(row(&world).announced, holds, "{fence:?}");
     }
 }

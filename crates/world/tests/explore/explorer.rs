@@ -29,6 +29,9 @@ fn a_broken_promise_is_told_with_its_shortest_course() {
     let found = broken(3);
     assert_eq!(found.promise, "nobody makes a second cluster");
     assert_eq!(found.trace, broken(2).trace, "a third fault is not needed, and is taken back");
+    let scenario = Scenario::new(world).actor(launcher()).always(nobody_makes_a_second_cluster);
+    let sampled = scenario.sample(Deliveries(1), Faults(5), 0..500).unwrap_err();
+    assert_eq!(sampled.trace, found.trace, "and what a seed does besides has nothing to do with it");
     let report = found.to_string();
     for told in [
         "BROKEN    nobody makes a second cluster",

@@ -24,6 +24,7 @@ fn launcher_with_current_lists() -> Scenario {
     launcher_alone()
         .lists_are_current()
         .always(one_cluster_is_made_for_an_attempt)
+        .always(no_two_clusters_of_a_run_are_up_at_once)
         .finally(no_cluster_lives_beside_the_recorded_one)
 }
 

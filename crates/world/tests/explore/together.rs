@@ -24,6 +24,13 @@ fn launcher_and_recorder() -> Scenario {
         .finally(every_end_is_told)
 }
 
+/// Further than everything can be tried: two deliveries, four faults, and as many switches as there are moves.
+#[test]
+fn two_launches_and_their_events_end_recorded_and_told_as_far_as_seeds_show() {
+    let scenario = launcher_and_recorder().switches(Switches::Any);
+    held(scenario.sample(Deliveries(2), Faults(4), 0..500));
+}
+
 #[test]
 fn a_launch_and_its_events_end_recorded_and_told() {
     held(launcher_and_recorder().explore(Deliveries(1), Faults(1)));

@@ -1,6 +1,6 @@
 //! Decisions and stops: what stands, what gives way, and what has to be told again.
 
-use pipeline::ports::{AttemptUpdate, Fence, RunUpdate, Runs, Updates, Watch};
+use pipeline::ports::{AttemptUpdate, Fence, RunUpdate, Runs, Updates};
 use pipeline::run::{AttemptKey, ClusterId, Course, Decision, Outcome};
 
 use super::given::{at, attachment, cause, claim, cluster_id, first, relaunch, run_key, second};
@@ -89,12 +89,14 @@ async fn decisions(stage: &impl Stage, told: &mut Transcript) {
         told.tell("decide for another", &runs.apply(key, fence, &early).await);
     }
     for (call, decision) in courses(&key, Some(cluster_id("j-D1"))) {
-        told.tell("mark", &runs.mark_announced(&key, &fence, Watch::GoesOn).await);
+        told.tell("mark without a decision", &runs.mark_announced(&key, &fence, None).await);
         let updates = Updates {
             attempt: Some(AttemptUpdate::Decide(decision.clone())),
-            ..of_run(RunUpdate::Decide(decision))
+            ..of_run(RunUpdate::Decide(decision.clone()))
         };
         told.tell(call, &runs.apply(&key, &fence, &updates).await);
+        told.tell("history", &runs.history(&run_key("decides").correlation_id).await);
+        told.tell("mark with it", &runs.mark_announced(&key, &fence, Some(&decision)).await);
         told.tell("history", &runs.history(&run_key("decides").correlation_id).await);
     }
 }
@@ -115,14 +117,9 @@ async fn watches(stage: &impl Stage, told: &mut Transcript) {
     let fence = begin(stage, told, "watches", "j-W9").await;
     tell_run(stage, told, &key.run).await;
     let other = Fence::Cluster(cluster_id("j-W8"));
-    for (fence, watch) in [
-        (&other, Watch::Ends),
-        (&fence, Watch::GoesOn),
-        (&fence, Watch::Ends),
-        (&fence, Watch::Ends),
-        (&fence, Watch::GoesOn),
-    ] {
-        told.tell(&format!("mark {watch:?}"), &stage.ports().mark_announced(&key, fence, watch).await);
+    let undecided = relaunch(key.attempt, Some(cluster_id("j-W9")));
+    for (fence, decision) in [(&other, None), (&fence, Some(&undecided)), (&fence, None), (&fence, None)] {
+        told.tell("mark", &stage.ports().mark_announced(&key, fence, decision).await);
         tell_run(stage, told, &key.run).await;
     }
 }

@@ -1,6 +1,6 @@
 //! Rows that scripts on master nodes write, alone and beside us.
 
-use pipeline::ports::{Fence, RunUpdate, Runs, Updates, Watch};
+use pipeline::ports::{Fence, RunUpdate, Runs, Updates};
 use pipeline::run::{Attempt, AttemptKey, Outcome, RunKey, Status};
 use serde_json::json;
 
@@ -79,7 +79,7 @@ async fn a_row_that_moves_on(stage: &impl Stage, told: &mut Transcript) {
         told.tell("end", &runs.apply(&key, &fence, &ended).await);
         tell_run(stage, told, &run).await;
     }
-    told.tell("mark", &runs.mark_announced(&at_attempt(run.clone(), 2), &fence("j-F2"), Watch::Ends).await);
+    told.tell("mark", &runs.mark_announced(&at_attempt(run.clone(), 2), &fence("j-F2"), None).await);
     tell_run(stage, told, &run).await;
     // The end of a third cluster takes the place of what was told of the second.
     stage.write_on_cluster(&Written::begun("foreign:moves", "j-F3", 3));

@@ -1,6 +1,6 @@
 //! Further attempts: claimed on the run as it was seen, and handed back to what it was.
 
-use pipeline::ports::{AttemptUpdate, Fence, RunUpdate, Runs, Updates, Watch};
+use pipeline::ports::{AttemptUpdate, Fence, RunUpdate, Runs, Updates};
 use pipeline::run::{AttemptKey, Outcome, Run, RunKey};
 
 use super::given::{
@@ -58,11 +58,11 @@ pub(crate) async fn end(stage: &impl Stage, told: &mut Transcript, key: &Attempt
     let decision = relaunch(key.attempt, Some(cluster_id(cluster)));
     let decide = Updates {
         run: Some(RunUpdate::Decide(decision.clone())),
-        attempt: Some(AttemptUpdate::Decide(decision)),
+        attempt: Some(AttemptUpdate::Decide(decision.clone())),
         ..updates
     };
     told.tell("decide", &stage.ports().apply(key, &fence, &decide).await);
-    told.tell("mark", &stage.ports().mark_announced(key, &fence, Watch::GoesOn).await);
+    told.tell("mark", &stage.ports().mark_announced(key, &fence, Some(&decision)).await);
 }
 
 async fn fail(stage: &impl Stage, told: &mut Transcript, id: &str, cluster: &str) {

@@ -1,6 +1,6 @@
 //! Updates: fenced, in order, harmless to repeat.
 
-use pipeline::ports::{AttemptUpdate, Fence, RunUpdate, Runs, Updates, Watch};
+use pipeline::ports::{AttemptUpdate, Fence, RunUpdate, Runs, Updates};
 use pipeline::run::{Outcome, StepRecord, StepState};
 
 use super::given::{at, attachment, cause, claim, cluster_id, first, run_key, second, step};
@@ -76,7 +76,7 @@ async fn fences(stage: &impl Stage, told: &mut Transcript) {
         (first("nothing"), cluster("j-U1")),
     ] {
         told.tell(&format!("apply {fence:?}"), &stage.ports().apply(&key, &fence, &updates).await);
-        told.tell("mark", &stage.ports().mark_announced(&key, &fence, Watch::Ends).await);
+        told.tell("mark", &stage.ports().mark_announced(&key, &fence, None).await);
     }
     let end = of_run(run_end(Outcome::Internal, &["code"], None));
     told.tell("as claimant", &stage.ports().apply(&first("updates"), &claimant("one"), &end).await);
@@ -145,7 +145,7 @@ async fn ends(stage: &impl Stage, told: &mut Transcript) {
     apply(stage, told, "begin after the end", &of_run(begun("beyond", "0099"))).await;
     told.tell("attach after the end", &stage.ports().attach(&attachment(first("updates"), "j-U1")).await);
     for _ in 0..2 {
-        let marked = stage.ports().mark_announced(&first("updates"), &cluster("j-U1"), Watch::Ends).await;
+        let marked = stage.ports().mark_announced(&first("updates"), &cluster("j-U1"), None).await;
         told.tell("mark", &marked);
     }
     tell_history(stage, told, "updates").await;
@@ -179,7 +179,7 @@ async fn an_end_without_a_cluster(stage: &impl Stage, told: &mut Transcript) {
         told.tell(&format!("end as {name}"), &stage.ports().apply(&key, &claimant(name), &end).await);
         told.tell(
             &format!("mark as {name}"),
-            &stage.ports().mark_announced(&key, &claimant(name), Watch::Ends).await,
+            &stage.ports().mark_announced(&key, &claimant(name), None).await,
         );
         tell_history(stage, told, "updates:refused").await;
     }

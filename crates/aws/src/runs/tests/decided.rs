@@ -1,6 +1,6 @@
-//! Decisions, stops, and whether anybody still watches.
+//! Decisions, stops, and what is told of them.
 
-use pipeline::ports::{AttemptUpdate, Fence, RunUpdate, Runs, Updates, Watch};
+use pipeline::ports::{AttemptUpdate, Fence, RunUpdate, Runs, Updates};
 use pipeline::run::{Attempt, ClusterId, Course, Decision, Outcome};
 use serde_json::{Value, json};
 
@@ -88,13 +88,25 @@ async fn a_run_is_stopped_for_the_first_reason_and_while_it_lives() {
 
 #[tokio::test]
 async fn a_run_that_is_told_leaves_the_open_ones_unless_something_is_to_come() {
-    for (watch, expression) in [
-        (Watch::GoesOn, "SET Announced = true, Announced_Cluster_Id = j-1, Open = run"),
-        (Watch::Ends, "SET Announced = true, Announced_Cluster_Id = j-1 REMOVE Open"),
+    let relaunch = Course::Relaunch { from: None, at: jiff::Timestamp::UNIX_EPOCH };
+    for (course, expression, told) in [
+        (
+            Some(relaunch),
+            "SET Announced = true, Announced_Cluster_Id = j-1, Open = run",
+            "Decision.course = RELAUNCH",
+        ),
+        (
+            Some(Course::GiveUp),
+            "SET Announced = true, Announced_Cluster_Id = j-1 REMOVE Open",
+            "Decision.course = GIVE_UP",
+        ),
+        (None, "SET Announced = true, Announced_Cluster_Id = j-1 REMOVE Open", "Decision.cluster_id <> j-1"),
     ] {
         let (aws, wire) = answering(&[DONE]);
         let fence = Fence::Cluster(ClusterId::parse("j-1").unwrap());
-        aws.mark_announced(&key(), &fence, watch).await.unwrap();
-        assert_eq!(spelled(&sent(&wire)[0], "UpdateExpression"), expression);
+        aws.mark_announced(&key(), &fence, course.map(decision).as_ref()).await.unwrap();
+        let sent = &sent(&wire)[0];
+        assert_eq!(spelled(sent, "UpdateExpression"), expression);
+        assert!(condition(sent).contains(told), "{}", condition(sent));
     }
 }

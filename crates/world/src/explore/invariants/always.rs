@@ -30,6 +30,16 @@ pub fn every_living_cluster_has_a_row(world: &World, _: &Facts) -> Result<(), St
     Ok(())
 }
 
+/// Where no list lags, no step of a run can run beside another attempt's: of all clusters of a run one is up.
+pub fn no_two_clusters_of_a_run_are_up_at_once(world: &World, _: &Facts) -> Result<(), String> {
+    for run in &world.table().runs {
+        let mut up: Vec<Cluster> = attempts_of(run).flat_map(|key| clusters_of(world, &key)).collect();
+        up.retain(Cluster::is_up);
+        holds(up.len() < 2, || format!("{} are up for one run", names(&up)))?;
+    }
+    Ok(())
+}
+
 /// The cluster of an attempt, once recorded, is never replaced by another.
 pub fn a_recorded_cluster_is_kept(world: &World, facts: &Facts) -> Result<(), String> {
     for (run, before) in beside(&world.table(), &facts.before) {
