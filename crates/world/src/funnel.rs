@@ -50,10 +50,12 @@ impl Call {
                 self.name,
                 "clusters.find_marked"
                     | "clusters.describe"
+                    | "clusters.list"
                     | "clusters.steps"
                     | "runs.by_cluster"
                     | "runs.find"
                     | "runs.history"
+                    | "runs.open"
             )
     }
 }

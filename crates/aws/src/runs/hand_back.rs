@@ -57,6 +57,7 @@ async fn delete(aws: &Aws, doing: &str, condition: &Change) -> Result<(), Failur
 fn restoration(key: &AttemptKey, claimant: &str, before: &Run) -> Change {
     let change = counted(held(key, claimant), before).set("Status", value::text(before.status));
     let change = ended(change, before);
+    let stopped = before.stopping.is_some();
     change
         .replace("Decision", before.decision.as_ref().map(value::decision))
         .replace("Cluster_Id", before.cluster_id.as_ref().map(value::text))
@@ -70,6 +71,7 @@ fn restoration(key: &AttemptKey, claimant: &str, before: &Run) -> Change {
         .replace("Launch", before.launch.as_ref().map(value::text))
         .replace("Deadline", before.deadline.map(value::time))
         .replace("Stopping", before.stopping.map(value::text))
+        .replace("Stopping_Cluster_Id", before.cluster_id.as_ref().filter(|_| stopped).map(value::text))
         .replace("Continue_Fails", value::flag(before.continue_fails))
         .replace("Notify", value::topics(&before.notify))
         .replace("TimeToExist", expiry(before))

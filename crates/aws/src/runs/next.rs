@@ -22,6 +22,7 @@ const OF_THE_ATTEMPT_BEFORE: &[&str] = &[
     "Announced",
     "Announced_Cluster_Id",
     "Stopping",
+    "Stopping_Cluster_Id",
     "Step_Rank",
 ];
 

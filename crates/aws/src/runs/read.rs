@@ -52,7 +52,7 @@ pub(super) fn run(item: &Item) -> Result<Run, Failure> {
         launch: row.owned("Launch"),
         launch_object: object(row),
         deadline: row.value("Deadline")?,
-        stopping: row.text("Stopping").and_then(Outcome::parse).filter(|_| ended),
+        stopping: stopping(row),
         continue_fails: row.flag("Continue_Fails"),
         notify: topics(row),
         task_token: row.owned("Task_Token"),
@@ -128,6 +128,12 @@ fn pipeline(row: Row<'_>, product: &DataProduct) -> Result<PipelineName, Failure
 /// The folder of a data product by default.
 pub(super) fn usual_pipeline(product: &DataProduct) -> Option<PipelineName> {
     PipelineName::parse(&product.as_str().to_lowercase()).ok()
+}
+
+/// Why the cluster that the run is on now is being stopped.
+fn stopping(row: Row<'_>) -> Option<Outcome> {
+    let ours = !is_of_another(row, "Stopping_Cluster_Id");
+    row.text("Stopping").and_then(Outcome::parse).filter(|_| ours)
 }
 
 /// Our own count; where there is none, that of whoever wrote the row, or the sentence that says why it is none.

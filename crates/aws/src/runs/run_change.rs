@@ -9,10 +9,6 @@ use super::fence::{ENDED, NOT_ENDED, fenced};
 use super::value;
 use crate::Aws;
 
-/// What an end leaves in the row.
-const OF_THE_END: &[&str] =
-    &["Outcome", "Cause", "Cause_Fullness", "Ended_Cluster_Id", "Announced", "Announced_Cluster_Id"];
-
 /// The change of the run item.
 pub(super) fn run_change(
     aws: &Aws,
@@ -38,7 +34,7 @@ pub(super) fn run_change(
                 .set("TimeToExist", value::number(aws.table.expiry(at).as_second()))
         }
         RunUpdate::Decide(decision) => decide(change, fence, decision),
-        RunUpdate::Stop(outcome) => stop(change, *outcome),
+        RunUpdate::Stop(outcome) => stop(change, fence, *outcome),
     }
 }
 
@@ -80,14 +76,16 @@ fn decide(change: Change, fence: &Fence, decision: &Decision) -> Change {
     }
 }
 
-/// The first reason stays. The row may still show the end of a cluster that its writer has moved on from, and why that one
-/// was stopped.
-fn stop(change: Change, outcome: Outcome) -> Change {
+/// The first reason stays. One for which another cluster was stopped is past: a writer has moved its row on from that one.
+fn stop(change: Change, fence: &Fence, outcome: Outcome) -> Change {
     change
         .when(NOT_ENDED)
-        .when("attribute_not_exists(#Stopping) OR attribute_exists(#Outcome)")
+        .when(
+            "attribute_not_exists(#Stopping) OR \
+             (attribute_exists(#Stopping_Cluster_Id) AND #Stopping_Cluster_Id <> #Cluster_Id)",
+        )
         .set("Stopping", value::text(outcome))
-        .remove(OF_THE_END)
+        .replace("Stopping_Cluster_Id", cluster_of(fence).map(value::text))
 }
 
 /// The cluster that a fence names.

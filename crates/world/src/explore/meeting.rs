@@ -107,7 +107,8 @@ impl Execution<'_> {
 
 fn world_print(world: &World, living: &[&str]) -> u64 {
     // What is added to a world must be added here, or courses would be taken to meet that do not.
-    let State { now, stale: _, writes: _, emr: _, table: _, files: _, notices: _ } = *world.state.borrow();
+    let State { timers: _, now, stale: _, writes: _, emr: _, table: _, files: _, notices: _ } =
+        *world.state.borrow();
     let History { runs, attempts, steps } = world.table();
     let mut print = Print::default().add(world.ranks()).add(world.security_configurations());
     for run in runs {

@@ -81,6 +81,13 @@ async fn a_row_that_moves_on(stage: &impl Stage, told: &mut Transcript) {
     }
     told.tell("mark", &runs.mark_announced(&at_attempt(run.clone(), 2), &fence("j-F2"), None).await);
     tell_run(stage, told, &run).await;
+    // The end of a third cluster takes the place of what was told of the second.
+    stage.write_on_cluster(&Written::begun("foreign:moves", "j-F3", 3));
+    for _ in 0..2 {
+        let ended = Updates { at: at(50), ..shorter.clone() };
+        told.tell("end", &runs.apply(&at_attempt(run.clone(), 3), &fence("j-F3"), &ended).await);
+        tell_run(stage, told, &run).await;
+    }
 }
 
 /// It becomes a run of ours, or what it was.

@@ -79,7 +79,8 @@ async fn a_run_is_stopped_for_the_first_reason_and_while_it_lives() {
         format!(
             "{FENCED} AND (attribute_not_exists(Outcome) OR \
              (attribute_exists(Ended_Cluster_Id) AND Ended_Cluster_Id <> Cluster_Id)) \
-             AND (attribute_not_exists(Stopping) OR attribute_exists(Outcome))"
+             AND (attribute_not_exists(Stopping) OR \
+             (attribute_exists(Stopping_Cluster_Id) AND Stopping_Cluster_Id <> Cluster_Id))"
         )
     );
     assert_eq!(write["ExpressionAttributeValues"][":Stopping"], json!({"S": "TIMED_OUT"}));

@@ -74,7 +74,7 @@ async fn a_further_attempt_is_one_write_on_the_run_as_it_was_seen() {
     assert_eq!(write["ExpressionAttributeValues"][":Attempt"], json!({"N": "2"}));
     assert!(spelled(&write, "UpdateExpression").ends_with(
         " REMOVE Owed, Deadline, Notify, Outcome, Cause, Cause_Fullness, Ended_Cluster_Id, Cluster_Id, Announced, \
-         Announced_Cluster_Id, Stopping, Step_Rank"
+         Announced_Cluster_Id, Stopping, Stopping_Cluster_Id, Step_Rank"
     ));
     assert_eq!(condition(&count), "(Attempt = 2) AND (attribute_not_exists(Run_Id) OR Run_Id < 2)");
     assert_eq!(spelled(&count, "UpdateExpression"), "SET Run_Id = 2");

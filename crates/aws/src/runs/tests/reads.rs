@@ -60,7 +60,8 @@ async fn an_end_of_another_cluster_is_none() {
         let more = json!({
             "Cluster_Id": {"S": "j-2"}, "Outcome": {"S": "STEP_FAILED"}, "Cause": {"M": {}},
             "Stopping": {"S": "CANCELLED"}, "Announced": {"BOOL": true},
-            "Ended_Cluster_Id": {"S": ended}, "Announced_Cluster_Id": {"S": announced},
+            "Ended_Cluster_Id": {"S": ended}, "Stopping_Cluster_Id": {"S": ended},
+            "Announced_Cluster_Id": {"S": announced},
         });
         row.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
         row
