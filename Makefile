@@ -30,8 +30,8 @@ setup: $(INSTALLED) $(DENY) ## install what local mode and the checks need, all 
 build: ## build every crate, tests included (debug)
 	cargo build $(CARGO_ALL)
 
-demo: $(INSTALLED) build ## run the rentals pipeline on real Spark, from nothing to its metrics (ROWS=10000)
-	$(RELAY) local demo rentals --rows $(or $(ROWS),10000)
+demo: $(INSTALLED) build ## run the rentals pipeline on real Spark: a step fails, and the run goes on from it (ROWS=10000)
+	$(RELAY) local demo rentals --fail kpis --rows $(or $(ROWS),10000)
 
 test: setup ## everything: checks, unit, wire, contract and end-to-end tests, pytest
 	tests/run

@@ -108,8 +108,8 @@ fn bars_stand_in_the_order_of_time() {
 fn what_users_and_logs_wrote_cannot_break_the_drawing() {
     let mut history = resumed();
     history.steps[1].name = "a <b> & \"c\" \u{1b}[31m".into();
-    history.attempts[0].decision =
-        Some(Decision { why: "</text><script>".into(), ..history.attempts[0].decision.clone().unwrap() });
+    let decision = history.attempts[0].decision.take().unwrap();
+    history.runs[0].decision = Some(Decision { why: "</text><script>".into(), ..decision });
     let svg = timeline(&history.runs[0], &history, at(2_000));
     assert!(!svg.contains("<script>") && svg.contains("&lt;script&gt;"), "{svg}");
     assert!(!svg.contains('\u{1b}') && svg.contains("a &lt;b&gt; &amp; \"c\""), "{svg}");
