@@ -4,6 +4,7 @@
 //! where the list of all clusters says that something has happened, and the rest in turn.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::discriminant;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -182,25 +183,40 @@ impl Budget {
     /// at another one, so that every one has its turn.
     pub fn choose(self, tasks: Vec<Task>, now: Timestamp) -> (Vec<Task>, usize) {
         let turn = usize::try_from(now.as_second() / SWEEPS_APART).unwrap_or_default();
-        let kinds: [(fn(&Task) -> bool, usize); 6] = [
-            (|task| matches!(task, Task::Settle(_)), self.settled),
-            (|task| matches!(task, Task::GoOn(_)), self.gone_on),
-            (|task| matches!(task, Task::Stop { .. }), self.stopped),
-            (|task| matches!(task, Task::Record(_)), self.recorded),
-            (|task| matches!(task, Task::Follow(_)), self.followed),
-            (|task| matches!(task, Task::Examine(_)), self.examined),
-        ];
         let total = tasks.len();
-        let chosen: Vec<Task> = kinds
+        let chosen: Vec<Task> = by_kind(tasks)
             .into_iter()
-            .flat_map(|(is_one, fits)| {
-                let of_kind: Vec<Task> = tasks.iter().filter(|task| is_one(task)).cloned().collect();
-                in_rotation(of_kind, fits, turn)
+            .flat_map(|kind| {
+                let fits = kind.first().map_or(0, |task| self.fits(task));
+                in_rotation(kind, fits, turn)
             })
             .collect();
         let left = total - chosen.len();
         (chosen, left)
     }
+
+    fn fits(self, task: &Task) -> usize {
+        match task {
+            Task::Settle(_) => self.settled,
+            Task::Record(_) => self.recorded,
+            Task::Follow(_) => self.followed,
+            Task::Stop { .. } => self.stopped,
+            Task::GoOn(_) => self.gone_on,
+            Task::Examine(_) => self.examined,
+        }
+    }
+}
+
+fn by_kind(tasks: Vec<Task>) -> Vec<Vec<Task>> {
+    let mut kinds: Vec<Vec<Task>> = Vec::new();
+    for task in tasks {
+        let same = |kind: &&mut Vec<Task>| kind.first().map(discriminant) == Some(discriminant(&task));
+        match kinds.iter_mut().find(same) {
+            Some(kind) => kind.push(task),
+            None => kinds.push(vec![task]),
+        }
+    }
+    kinds
 }
 
 const SWEEPS_APART: i64 = 300;

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use pipeline::ports::{Clusters, Mark};
-use pipeline::run::{Attempt, ClusterState, Outcome, Status, StepState};
+use pipeline::run::{Attempt, ClusterState, Outcome, Run, Status, StepState};
 use pipeline::sweep::{Mode, Swept, sweep};
 use serde_json::json;
 use world::{At, Fate, Fates, World, run};
@@ -181,51 +181,53 @@ fn a_cluster_that_emr_has_forgotten_is_lost_and_told() {
 
 #[test]
 fn a_sweep_over_500_live_runs_uses_under_a_fifth_of_what_emr_answers() {
-    let world = world();
-    for number in 0..500 {
-        launched(&world, &json!({"pipeline": "pdm", "correlation_id": format!("run-{number}")}), "one")
-            .unwrap();
-    }
-    let clusters = world.clusters();
-    for (number, cluster) in clusters.iter().enumerate() {
-        world.start_step(&cluster.id, 0);
-        if number % 5 == 0 {
-            world.end_cluster(&cluster.id, ClusterState::TerminatedWithErrors, "INSTANCE_FAILURE");
-        }
-    }
-    // Refill per second times the five minutes between sweeps, and a fifth of that.
-    let fifth = |per_second: f64| (per_second * 300.0 / 5.0) as usize;
+    let world = with_500_runs_of_which_a_fifth_failed();
+    let unsettled = |run: &Run| run.outcome.is_some() || run.attempt == Attempt(1) && stopped(&world, run);
     let mut sweeps = 0;
-    while world
-        .table()
-        .runs
-        .iter()
-        .any(|run| run.outcome.is_some() || run.attempt == Attempt(1) && stopped(&world, run))
-    {
+    while world.table().runs.iter().any(unsettled) {
         world.pass(LATER);
         world.decree(Fates::fine());
         swept(&world);
-        let calls = world.calls();
-        let count = |name: &str| calls.iter().filter(|call| **call == name).count();
-        for (name, per_second) in [
-            ("clusters.start", 0.5),
-            ("clusters.steps", 0.5),
-            ("clusters.terminate", 0.5),
-            ("clusters.describe", 1.0),
-        ] {
-            assert!(count(name) <= fifth(per_second), "{name}: {}", count(name));
-        }
-        let lists = count("clusters.list") + count("clusters.find_marked");
-        assert!(lists <= fifth(0.5), "ListClusters: {lists}");
-        let emr = calls.iter().filter(|call| call.starts_with("clusters.")).count();
-        assert!(emr <= fifth(5.0), "all of EMR: {emr}");
+        assert_under_a_fifth(&world.calls());
         sweeps += 1;
         assert!(sweeps < 40, "every failure is resumed in the end");
     }
     assert_eq!(world.clusters().len(), 600);
 }
 
-fn stopped(world: &World, run: &pipeline::run::Run) -> bool {
+fn with_500_runs_of_which_a_fifth_failed() -> World {
+    let world = world();
+    for number in 0..500 {
+        let event = json!({"pipeline": "pdm", "correlation_id": format!("run-{number}")});
+        launched(&world, &event, "one").unwrap();
+    }
+    for (number, cluster) in world.clusters().iter().enumerate() {
+        world.start_step(&cluster.id, 0);
+        if number % 5 == 0 {
+            world.end_cluster(&cluster.id, ClusterState::TerminatedWithErrors, "INSTANCE_FAILURE");
+        }
+    }
+    world
+}
+
+/// Refill per second times the five minutes between sweeps, and a fifth of that.
+fn assert_under_a_fifth(calls: &[&str]) {
+    let fifth = |per_second: f64| (per_second * 300.0 / 5.0) as usize;
+    let count = |names: &[&str]| calls.iter().filter(|call| names.contains(call)).count();
+    for (names, per_second) in [
+        (&["clusters.start"][..], 0.5),
+        (&["clusters.steps"], 0.5),
+        (&["clusters.terminate"], 0.5),
+        (&["clusters.list", "clusters.find_marked"], 0.5),
+        (&["clusters.describe"], 1.0),
+    ] {
+        assert!(count(names) <= fifth(per_second), "{names:?}: {}", count(names));
+    }
+    let emr = calls.iter().filter(|call| call.starts_with("clusters.")).count();
+    assert!(emr <= fifth(5.0), "all of EMR: {emr}");
+}
+
+fn stopped(world: &World, run: &Run) -> bool {
     !world.living_clusters().iter().any(|living| Some(living) == run.cluster_id.as_ref())
 }
 
