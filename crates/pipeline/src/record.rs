@@ -11,7 +11,9 @@ mod progress;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::failure::{Explained, Failure, Remedy};
-use crate::ports::{AttemptUpdate, Clock, Clusters, Fence, Logs, Notices, RunUpdate, Runs, Updates};
+use crate::ports::{
+    AttemptUpdate, Clock, Clusters, Fence, Logs, Notices, RunUpdate, Runs, StepReport, Updates,
+};
 use crate::run::{AttemptRecord, ClusterId, ClusterState, Outcome, StepId, StepRecord, StepState, Topics};
 use crate::signal::{ClusterSignal, EmrSignal, StepSignal};
 
@@ -114,6 +116,20 @@ fn step_updates(signal: &StepSignal, attempt: &AttemptRecord, now: Timestamp) ->
         steps: vec![step],
         at: now,
     }
+}
+
+/// A step as EMR lists it; `None` in a state that is not known here. What is listed after the end of its cluster is
+/// settled.
+fn step_record(attempt: &AttemptRecord, step: &StepReport, settled: bool) -> Option<StepRecord> {
+    Some(StepRecord {
+        attempt: attempt.key.clone(),
+        step_id: step.id.clone(),
+        name: step.name.clone(),
+        state: step.state?,
+        started_at: step.started_at,
+        ended_at: step.ended_at,
+        settled,
+    })
 }
 
 /// A text that compares as the steps follow one another. Events carry no order: the launch knows it by name; where a

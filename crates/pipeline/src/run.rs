@@ -231,14 +231,20 @@ pub struct AttemptRecord {
 }
 
 impl AttemptRecord {
-    /// The attempt of a row that somebody else wrote, which has no attempt item.
-    pub fn of_foreign(run: &Run, cluster_id: ClusterId) -> Self {
+    /// An attempt whose cluster has just been made.
+    pub fn begun(
+        key: AttemptKey,
+        pipeline: PipelineName,
+        cluster_id: ClusterId,
+        steps: Vec<String>,
+        started_at: Timestamp,
+    ) -> Self {
         Self {
-            key: run.attempt_key(),
-            pipeline: run.pipeline.clone(),
+            key,
+            pipeline,
             cluster_id,
-            steps: vec![],
-            started_at: run.claimed_at,
+            steps,
+            started_at,
             ready_at: None,
             ended_at: None,
             outcome: None,
@@ -246,6 +252,11 @@ impl AttemptRecord {
             normalized_instance_hours: None,
             decision: None,
         }
+    }
+
+    /// The attempt of a row that somebody else wrote, which has no attempt item.
+    pub fn of_foreign(run: &Run, cluster_id: ClusterId) -> Self {
+        Self::begun(run.attempt_key(), run.pipeline.clone(), cluster_id, vec![], run.claimed_at)
     }
 }
 

@@ -231,18 +231,7 @@ pub struct Applied {
 impl From<Attachment> for AttemptRecord {
     /// The attempt item as attaching makes it.
     fn from(attachment: Attachment) -> Self {
-        Self {
-            key: attachment.key,
-            pipeline: attachment.pipeline,
-            cluster_id: attachment.cluster_id,
-            steps: attachment.steps,
-            started_at: attachment.at,
-            ready_at: None,
-            ended_at: None,
-            outcome: None,
-            cause: None,
-            normalized_instance_hours: None,
-            decision: None,
-        }
+        let Attachment { key, pipeline, cluster_id, steps, at } = attachment;
+        Self::begun(key, pipeline, cluster_id, steps, at)
     }
 }

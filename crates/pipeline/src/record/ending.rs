@@ -7,9 +7,9 @@ use crate::announcement::announce;
 use crate::failure::Remedy;
 use crate::judge::{Ending, Verdict, judge};
 use crate::ports::{AttemptUpdate, ClusterReport, Fence, Logs, RunUpdate, StepReport, Updates};
-use crate::run::{AttemptRecord, Cause, History, Outcome, Run, Status, StepRecord, Topics};
+use crate::run::{AttemptRecord, Cause, History, Outcome, Run, Status, Topics};
 
-use super::{Ports, RecordError, Recorded};
+use super::{Ports, RecordError, Recorded, step_record};
 
 /// Records how an attempt ended. Repeated, it fills in what was not known before.
 pub(super) async fn record_end(
@@ -125,23 +125,11 @@ fn updates(
         }),
         steps: steps
             .iter()
-            .filter_map(|step| step_record(attempt, step))
+            .filter_map(|step| step_record(attempt, step, true))
             .filter(|step| !history.steps.contains(step))
             .collect(),
         at: now,
     }
-}
-
-fn step_record(attempt: &AttemptRecord, step: &StepReport) -> Option<StepRecord> {
-    Some(StepRecord {
-        attempt: attempt.key.clone(),
-        step_id: step.id.clone(),
-        name: step.name.clone(),
-        state: step.state?,
-        started_at: step.started_at,
-        ended_at: step.ended_at,
-        settled: true,
-    })
 }
 
 /// Tells the end of the run as the table has it, unless it has been told. A run that has moved on to another cluster

@@ -1,9 +1,9 @@
 //! How far a living cluster has come, read off EMR where its events were lost.
 
 use crate::ports::{AttemptUpdate, ClusterReport, RunUpdate, StepReport, Updates};
-use crate::run::{AttemptRecord, StepRecord};
+use crate::run::AttemptRecord;
 
-use super::{Ports, RecordError, Recorded, advance, rank};
+use super::{Ports, RecordError, Recorded, advance, rank, step_record};
 
 /// Records what ListSteps and DescribeCluster show of a cluster that is alive.
 pub(super) async fn seen(
@@ -16,7 +16,7 @@ pub(super) async fn seen(
     let updates = Updates {
         run: steps.iter().filter_map(|step| begun(&attempt, step)).next_back(),
         attempt: report.ready_at.filter(|_| attempt.ready_at.is_none()).map(|at| AttemptUpdate::Ready { at }),
-        steps: steps.iter().filter_map(|step| step_record(&attempt, step)).collect(),
+        steps: steps.iter().filter_map(|step| step_record(&attempt, step, false)).collect(),
         at: ports.now(),
     };
     advance(ports, attempt, updates).await
@@ -25,16 +25,4 @@ pub(super) async fn seen(
 fn begun(attempt: &AttemptRecord, step: &StepReport) -> Option<RunUpdate> {
     let rank = rank(&step.name, step.started_at?, &step.id, &attempt.steps);
     Some(RunUpdate::Progress { step: step.name.clone(), rank })
-}
-
-fn step_record(attempt: &AttemptRecord, step: &StepReport) -> Option<StepRecord> {
-    Some(StepRecord {
-        attempt: attempt.key.clone(),
-        step_id: step.id.clone(),
-        name: step.name.clone(),
-        state: step.state?,
-        started_at: step.started_at,
-        ended_at: step.ended_at,
-        settled: false,
-    })
 }
