@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use aws::Aws;
+use pipeline::definition::Period;
 
 use crate::stop::Stop;
 
@@ -32,8 +33,9 @@ fn shortened(text: &str) -> Option<(String, String)> {
     let rest = text.get(first..)?;
     let wait: &str = rest.trim_start().split([',', '}', ' ', '\n', '#']).next()?;
     let start = first + rest.len() - rest.trim_start().len();
+    let long = Period::parse(wait)? > Period::parse(WAIT)?;
     let shorter = format!("{}{WAIT}{}", text.get(..start)?, text.get(start + wait.len()..)?);
-    (!wait.is_empty()).then(|| (shorter, wait.to_owned()))
+    long.then(|| (shorter, wait.to_owned()))
 }
 
 #[cfg(test)]
@@ -48,6 +50,8 @@ mod tests {
         ] {
             assert_eq!(shortened(text), Some((shorter.to_owned(), "2m".to_owned())));
         }
-        assert_eq!(shortened("retry: {max_attempts: 3}\n"), None);
+        for text in ["retry: {max_attempts: 3}\n", "retry: {backoff: {first: 5s}}\n"] {
+            assert_eq!(shortened(text), None);
+        }
     }
 }
