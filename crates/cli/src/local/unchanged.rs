@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use aws::Aws;
 use jiff::Timestamp;
-use pipeline::run::{History, StepState};
+use pipeline::run::{History, StepRecord, StepState};
 use serde_json::{Value, json};
 
 use crate::stop::Stop;
-use crate::terminal::{BAD, GOOD, paint};
+use crate::terminal::{GOOD, paint};
 
 /// When each object was written, by its key.
 pub(crate) type Objects = BTreeMap<String, Timestamp>;
@@ -33,7 +33,9 @@ impl Before {
         let failed = history.steps.iter().filter(|step| step.state == StepState::Failed);
         let began = failed.filter_map(|step| step.started_at).min()?;
         let completed = history.steps.iter().filter(|step| step.state == StepState::Completed);
-        let steps: Vec<String> = completed.map(|step| step.name.clone()).collect();
+        let mut completed: Vec<&StepRecord> = completed.collect();
+        completed.sort_by_key(|step| step.started_at);
+        let steps: Vec<String> = completed.into_iter().map(|step| step.name.clone()).collect();
         let theirs =
             |key: &String, written: &Timestamp| at_first.get(key) != Some(written) && *written <= began;
         let written: Objects = now.into_iter().filter(|(key, written)| theirs(key, written)).collect();
@@ -43,7 +45,8 @@ impl Before {
     /// How the same objects stand now.
     pub(crate) fn compared(self, now: &Objects) -> Compared {
         let changed = self.written.iter().filter(|(key, written)| now.get(*key) != Some(written));
-        Compared { changed: changed.count(), objects: self.written.len(), steps: self.steps }
+        let changed = changed.map(|(key, _)| key.clone()).collect();
+        Compared { changed, objects: self.written.len(), steps: self.steps }
     }
 }
 
@@ -52,7 +55,8 @@ impl Before {
 pub(crate) struct Compared {
     steps: Vec<String>,
     objects: usize,
-    changed: usize,
+    /// The keys that the next attempt wrote again or removed.
+    changed: Vec<String>,
 }
 
 impl Compared {
@@ -63,18 +67,19 @@ impl Compared {
 
     /// For people.
     pub(crate) fn to_text(&self) -> String {
-        let steps = self.steps.join(", ");
-        match self.changed {
-            0 => paint(
+        let (steps, objects) = (self.steps.join(", "), self.objects);
+        let kept = objects - self.changed.len();
+        match self.changed.as_slice() {
+            [] => paint(
                 GOOD,
                 format!(
-                    "{steps} did not run again: the {} objects it wrote were last modified before the failure",
-                    self.objects
+                    "{steps} did not run again: the {objects} objects it wrote were last modified before the failure"
                 ),
             ),
-            changed => paint(
-                BAD,
-                format!("{changed} of the {} objects that {steps} wrote are not as they were", self.objects),
+            changed => format!(
+                "before the failure, {steps} wrote {objects} objects: {kept} of them were last modified then, and the \
+                 next attempt wrote or removed\n  {}",
+                changed.join("\n  ")
             ),
         }
     }
@@ -97,9 +102,9 @@ mod tests {
         let again = objects(&[("raw/a", 1), ("curated/a", 800)]);
         let before = || Before::of(&resumed(), &at_first, failed.clone()).unwrap();
         assert_eq!(before().written, objects(&[("curated/a", 250)]));
-        assert_eq!(before().compared(&after).changed, 0);
-        assert_eq!(before().compared(&again).changed, 1);
-        assert_eq!(before().compared(&Objects::new()).changed, 1);
+        assert_eq!(before().compared(&after).changed.len(), 0);
+        assert_eq!(before().compared(&again).changed, ["curated/a"]);
+        assert_eq!(before().compared(&Objects::new()).changed.len(), 1);
         assert!(Before::of(&resumed(), &failed, failed.clone()).is_none());
     }
 }
