@@ -8,6 +8,8 @@ mod ending;
 pub(crate) mod find;
 mod progress;
 
+pub use ending::first_error_line;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::failure::{Explained, Failure, Remedy};

@@ -91,8 +91,8 @@ async fn read_log(logs: &impl Logs, verdict: &mut Verdict) {
     }
 }
 
-/// The first line that names an error: in Python's and Java's way, or in plain words.
-fn first_error_line(log: &str) -> Option<String> {
+/// The first line of a log that names an error: in Python's and Java's way, or in plain words.
+pub fn first_error_line(log: &str) -> Option<String> {
     let says_error = |line: &&str| {
         let line = line.to_ascii_lowercase();
         ["error", "exception", "fatal"].iter().any(|word| line.contains(word)) && !line.contains(" warn ")
