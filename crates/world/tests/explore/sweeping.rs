@@ -33,19 +33,19 @@ fn sweeper_alone(left: fn() -> World, sweeps: usize, life: Life) -> Scenario {
 
 #[test]
 fn three_faults_in_the_sweeps_delay_the_end_of_a_failed_run_and_do_not_change_it() {
-    let scenario = sweeper_alone(failed_world, 14, completes).finally(the_run_is_completed);
+    let scenario = sweeper_alone(failed_world, 8, completes).finally(the_run_is_completed);
     held(scenario.explore(Deliveries(1), Faults(3)));
 }
 
 #[test]
 fn a_launch_that_was_left_half_way_is_completed_whatever_befalls_three_calls() {
-    let scenario = sweeper_alone(half_launched, 12, completes).finally(the_run_is_completed);
+    let scenario = sweeper_alone(half_launched, 7, completes).finally(the_run_is_completed);
     held(scenario.explore(Deliveries(1), Faults(3)));
 }
 
 #[test]
 fn a_run_past_its_deadline_is_stopped_and_relaunched_whatever_befalls_three_calls() {
-    let scenario = sweeper_alone(overdue, 16, first_stands).finally(the_run_is_completed);
+    let scenario = sweeper_alone(overdue, 9, first_stands).finally(the_run_is_completed);
     held(scenario.explore(Deliveries(1), Faults(3)));
 }
 
