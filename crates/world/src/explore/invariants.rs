@@ -15,11 +15,11 @@ pub use always::{
     every_living_cluster_has_a_row, no_attempt_beyond_the_budget, no_completed_step_runs_again,
     no_two_clusters_of_a_run_are_up_at_once, no_unfinished_step_is_skipped,
     nothing_is_told_before_it_is_stored, one_cluster_is_made_for_an_attempt, state_only_rises,
-    the_recorded_cluster_is_not_terminated,
+    the_recorded_cluster_is_not_terminated, what_always_runs_is_in_every_attempt,
 };
 pub use at_rest::{
-    every_end_is_told, every_failure_is_relaunched_or_given_up, every_row_has_a_cluster,
-    no_cluster_lives_beside_the_recorded_one, the_end_is_that_of_the_orderly_course,
+    every_end_is_told, every_failed_attempt_is_told, every_failure_is_relaunched_or_given_up,
+    every_row_has_a_cluster, no_cluster_lives_beside_the_recorded_one, the_end_is_that_of_the_orderly_course,
     the_row_ends_as_in_the_orderly_course, the_run_is_completed, what_has_ended_is_recorded,
 };
 

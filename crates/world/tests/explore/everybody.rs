@@ -25,6 +25,7 @@ fn always(scenario: Scenario) -> Scenario {
         .always(a_throttled_launch_costs_no_attempt)
         .always(no_completed_step_runs_again)
         .always(no_unfinished_step_is_skipped)
+        .always(what_always_runs_is_in_every_attempt)
         .always(completed_means_all_steps_completed)
         .always(no_attempt_beyond_the_budget::<2>)
 }
@@ -36,6 +37,7 @@ fn finally(scenario: Scenario) -> Scenario {
         .finally(every_row_has_a_cluster)
         .finally(what_has_ended_is_recorded)
         .finally(every_end_is_told)
+        .finally(every_failed_attempt_is_told)
         .finally(every_failure_is_relaunched_or_given_up)
 }
 

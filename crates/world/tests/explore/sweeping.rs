@@ -28,6 +28,7 @@ fn sweeper_alone(left: fn() -> World, sweeps: usize, life: Life) -> Scenario {
         .finally(every_row_has_a_cluster)
         .finally(what_has_ended_is_recorded)
         .finally(every_end_is_told)
+        .finally(every_failed_attempt_is_told)
         .finally(every_failure_is_relaunched_or_given_up)
 }
 

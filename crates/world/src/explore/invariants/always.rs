@@ -1,6 +1,6 @@
 //! What holds at every moment.
 
-use pipeline::run::{Run, Status, StepState};
+use pipeline::run::{History, Run, Status, StepState};
 
 use super::{attempts_of, beside, clusters_of, holds, names};
 use crate::explore::Facts;
@@ -91,7 +91,8 @@ fn rises(before: &Run, now: &Run) -> bool {
         && (now.announced >= before.announced || now.decision != before.decision)
 }
 
-/// Every event of ours tells an outcome that the table has, of the run or of an attempt at it.
+/// Every event of ours tells an outcome that the table has, of the run or of an attempt at it; and no event tells what is
+/// done about it before that is decided in the table.
 pub fn nothing_is_told_before_it_is_stored(world: &World, facts: &Facts) -> Result<(), String> {
     let table = &facts.table;
     for change in world.published() {
@@ -107,8 +108,18 @@ pub fn nothing_is_told_before_it_is_stored(world: &World, facts: &Facts) -> Resu
                 && stored.outcome.is_some_and(|stored| stored.as_str() == outcome)
         });
         holds(run || earlier, || format!("{outcome} of attempt {attempt} was told and is nowhere stored"))?;
+        holds(change.decision.is_none() || is_decided(table, id, attempt), || {
+            format!("what is done about attempt {attempt} was told and is nowhere stored")
+        })?;
     }
     Ok(())
+}
+
+fn is_decided(table: &History, id: &str, attempt: u32) -> bool {
+    let runs = table.runs.iter().filter(|run| run.key.correlation_id.as_str() == id);
+    let attempts = table.attempts.iter().filter(|known| known.key.run.correlation_id.as_str() == id);
+    let decisions = runs.map(|run| &run.decision).chain(attempts.map(|known| &known.decision));
+    decisions.flatten().any(|decision| decision.attempt.0 == attempt)
 }
 
 /// A new attempt is claimed only when the one before it has a cluster that was recorded: what EMR did not take, it may
@@ -160,6 +171,18 @@ pub fn no_completed_step_runs_again(_: &World, facts: &Facts) -> Result<(), Stri
         });
         let id = short(cluster.id.as_str());
         again.map_or(Ok(()), |step| Err(format!("{id} runs step {}, which had completed", step.name)))
+    })
+}
+
+/// Of the steps that run on every resume, each later attempt has those that the first one had.
+pub fn what_always_runs_is_in_every_attempt(_: &World, facts: &Facts) -> Result<(), String> {
+    let first = facts.table.attempts.iter().find(|attempt| attempt.key.attempt.0 == 1);
+    let owed = first.map(|attempt| attempt.steps.as_slice()).unwrap_or_default();
+    for_each_resume(facts, |_, cluster| {
+        let mut always = facts.always_run.iter().filter(|step| owed.contains(step));
+        let missing = always.find(|always| !cluster.steps.iter().any(|step| step.name == **always));
+        let id = short(cluster.id.as_str());
+        missing.map_or(Ok(()), |step| Err(format!("{id} skips step {step}, which always runs")))
     })
 }
 

@@ -61,6 +61,22 @@ pub fn every_end_is_told(world: &World, facts: &Facts) -> Result<(), String> {
     Ok(())
 }
 
+/// Every attempt that failed was told, whether another one followed it or not.
+pub fn every_failed_attempt_is_told(world: &World, facts: &Facts) -> Result<(), String> {
+    for attempt in &facts.table.attempts {
+        let Some(outcome) = attempt.outcome.filter(|outcome| outcome.status() == Status::Failed) else {
+            continue;
+        };
+        let told = world.published().iter().any(|change| {
+            change.run_id == attempt.key.attempt.0
+                && change.correlation_id == attempt.key.run.correlation_id.as_str()
+                && change.outcome == outcome.as_str()
+        });
+        holds(told, || format!("{outcome} of attempt {} was never put on the bus", attempt.key.attempt))?;
+    }
+    Ok(())
+}
+
 /// What failed has been relaunched, or is given up with a reason that was told.
 pub fn every_failure_is_relaunched_or_given_up(_: &World, facts: &Facts) -> Result<(), String> {
     for run in facts.table.runs.iter().filter(|run| run.status == Status::Failed) {
