@@ -20,7 +20,7 @@ PYTHON_FOLDERS := $(wildcard local pipelines bench tests)
 export RELAY_PYTHON ?= $(CURDIR)/$(PYTHON)
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: help setup build demo test check mutants bench generate-test-data format clean
+.PHONY: help setup build demo test check soak mutants bench generate-test-data format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,7 +47,11 @@ check: setup ## formatting, lints and dependencies of Rust, Python, shell and Te
 	elif ! command -v terraform > /dev/null; then echo "terraform fmt: SKIPPED, terraform is not installed"; \
 	else terraform fmt -check -recursive -diff infra; fi
 
-mutants: ## make one mistake after the other in a copy of the code, and demand that the explorer finds it (ONLY=record)
+soak: ## play all functions at once through SEEDS=100000 sampled courses, and every course of three faults, optimised
+	RELAY_SEEDS=$(or $(SEEDS),100000) cargo test --locked --profile soak --package world --test explore -- \
+		--include-ignored --nocapture everybody::
+
+mutants: ## make one mistake after the other in a copy of the code, and demand that a test finds it (ONLY="relaunch sweep")
 	tests/mutants.py $(ONLY)
 
 bench: $(INSTALLED) ## measure the launcher beside a plain boto3 launcher, and print the ratios

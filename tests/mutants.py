@@ -2,8 +2,9 @@
 """Shows that the explorer bites: makes one mistake after the other in a copy of the code, demands a red test.
 
 The mistakes are listed in crates/world/mutants/*.toml. Each names a file, a text that stands there once, what
-to put in its place, why that is wrong, and the test of the explorer that must find it. A text that does not
-stand there any more is an error: whoever changed the code has to say what the mistake would be now.
+to put in its place, why that is wrong, and the test that must find it: one of the explorer, unless another
+binary of the world's tests is named. A text that does not stand there any more is an error: whoever changed
+the code has to say what the mistake would be now.
 """
 
 import argparse
@@ -19,20 +20,22 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TREE = ROOT / "target" / "mutants"
 CRATES = ["crates/pipeline", "crates/world"]
-CARGO = ["cargo", "test", "--quiet", "--offline", "--package", "world", "--test", "explore"]
+CARGO = ["cargo", "test", "--quiet", "--offline", "--package", "world"]
 PATIENCE_SECONDS = 600
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One mistake."""
+    """One mistake, of the list of this name."""
 
+    list: str
     name: str
     file: str
     old: str
     new: str
     why: str
     test: str
+    binary: str = "explore"
 
     def applied_to(self, text: str) -> str:
         """The text with the mistake in it."""
@@ -60,7 +63,7 @@ def listed(folder: Path) -> list[Mutant]:
     for path in sorted(folder.glob("*.toml")):
         for entry in tomllib.loads(path.read_text())["mutant"]:
             old, new = entry.pop("from"), entry.pop("to")
-            mutants.append(Mutant(old=old, new=new, **entry))
+            mutants.append(Mutant(list=path.stem, old=old, new=new, **entry))
     return mutants
 
 
@@ -86,19 +89,27 @@ def copy_code() -> None:
     shutil.copy(ROOT / "Cargo.lock", TREE / "Cargo.lock")
 
 
-def cargo(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs the explorer's tests in the tree."""
-    return subprocess.run(
-        [*CARGO, *arguments], cwd=TREE, capture_output=True, text=True, timeout=PATIENCE_SECONDS
-    )
+def cargo(binary: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs tests of a binary in the tree."""
+    command = [*CARGO, "--test", binary, *arguments]
+    return subprocess.run(command, cwd=TREE, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
+
+
+def red_before(mutants: list[Mutant]) -> str:
+    """What the tests of the mutants say that are red although no mistake has been made."""
+    said = ""
+    for binary in sorted({mutant.binary for mutant in mutants}):
+        ran = cargo(binary, "--", *{mutant.test for mutant in mutants if mutant.binary == binary})
+        said += ran.stdout + ran.stderr if ran.returncode != 0 else ""
+    return said
 
 
 def judged(mutant: Mutant) -> Verdict:
     """Compiles the tree with the mistake in it and runs the test that must find it."""
-    built = cargo("--no-run")
+    built = cargo(mutant.binary, "--no-run")
     if built.returncode != 0:
         return Verdict(False, "DOES NOT COMPILE\n" + built.stderr)
-    ran = cargo("--", mutant.test)
+    ran = cargo(mutant.binary, "--", mutant.test)
     if re.search(r"running 0 tests", ran.stdout) or "running" not in ran.stdout:
         return Verdict(False, f"THERE IS NO TEST {mutant.test}")
     if ran.returncode == 0:
@@ -123,7 +134,9 @@ def tried(mutant: Mutant) -> Verdict:
 def arguments() -> argparse.Namespace:
     """What was asked for on the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("words", nargs="*", help="only mutants whose name or file contains one of these")
+    parser.add_argument(
+        "words", nargs="*", help="only mutants whose list, name or file contains one of these"
+    )
     return parser.parse_args()
 
 
@@ -133,7 +146,7 @@ def chosen(words: list[str]) -> list[Mutant]:
     return [
         mutant
         for mutant in mutants
-        if not words or any(word in f"{mutant.name} {mutant.file}" for word in words)
+        if not words or any(word in f"{mutant.list} {mutant.name} {mutant.file}" for word in words)
     ]
 
 
@@ -141,9 +154,8 @@ def main() -> int:
     """Tries the mutants and says which survived; 0 if none did."""
     mutants = chosen(arguments().words)
     copy_code()
-    sound = cargo()
-    if sound.returncode != 0:
-        print(sound.stdout + sound.stderr, "\nthe code is red before any mistake is made", file=sys.stderr)
+    if red := red_before(mutants):
+        print(red, "\nthe code is red before any mistake is made", file=sys.stderr)
         return 1
     width = max((len(mutant.name) for mutant in mutants), default=0)
     survivors = 0

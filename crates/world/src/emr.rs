@@ -68,7 +68,7 @@ impl Cluster {
     }
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Emr {
     clusters: Vec<Cluster>,
     made: usize,

@@ -10,7 +10,7 @@ use crate::World;
 use crate::funnel::refusal;
 
 /// Keyed by address.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Files {
     documents: BTreeMap<String, BTreeMap<String, Vec<u8>>>,
     secrets: BTreeMap<String, Secret>,

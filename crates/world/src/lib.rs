@@ -29,7 +29,7 @@ pub struct World {
 }
 
 /// What effects change.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct State {
     now: Timestamp,
     /// Whether the call at hand sees lists and indexes as they were before anything of interest happened.
@@ -47,6 +47,12 @@ impl World {
     /// An empty world, in which every call is fine.
     pub fn new(now: Timestamp) -> Self {
         Self { state: RefCell::new(State { now, ..State::default() }), funnel: funnel::Funnel::default() }
+    }
+
+    /// Another world that is as this one is now, in which every call is fine.
+    pub(crate) fn again(&self) -> Self {
+        let state = RefCell::new(self.state.borrow().clone());
+        Self { state, funnel: funnel::Funnel::default() }
     }
 
     /// From now on these fates await the calls, whose numbers begin again at 0.

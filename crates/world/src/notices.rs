@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::World;
 use crate::funnel::refusal;
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Told {
     published: Vec<RunStateChange>,
     topics: BTreeMap<String, Vec<Notification>>,

@@ -15,7 +15,7 @@ use crate::World;
 /// Its name.
 pub(crate) const TABLE: &str = "runs";
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Table {
     runs: BTreeMap<RunKey, Row>,
     attempts: BTreeMap<AttemptKey, AttemptRecord>,
@@ -23,6 +23,7 @@ pub(crate) struct Table {
 }
 
 /// A run item, with what no reader is shown.
+#[derive(Clone)]
 struct Row {
     run: Run,
     /// How far the step is that `CurrentStep` names.

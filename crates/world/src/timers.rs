@@ -6,7 +6,7 @@ use pipeline::ports::{Clock, Timer, Timers};
 use crate::World;
 
 /// In the order in which they were set.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Set(Vec<Timer>);
 
 impl World {

@@ -73,7 +73,7 @@ impl Scenario {
     ) -> Result<(), Breach> {
         world.funnel.do_not_wait_for(is_unwaited);
         world.decree(Course::fates(course));
-        course.borrow_mut().facts.before = world.table();
+        course.borrow_mut().facts.begin(world);
         if let Some(story) = &mut story {
             story.begin(world);
         }
@@ -82,7 +82,7 @@ impl Scenario {
             scenario: self,
             live: vec![],
             last: None,
-            mailbox: Mailbox::new(&self.actors, deliveries, world.now()),
+            mailbox: Mailbox::new(self, deliveries, world.now()),
             course: Rc::clone(course),
             world_state: 0,
             shown: None,
@@ -141,9 +141,9 @@ impl<'w> Execution<'w> {
             return Ok(());
         }
         self.writes = writes;
+        self.course.borrow_mut().facts.move_on(self.world);
         self.judge(&self.scenario.always)?;
         let mut course = self.course.borrow_mut();
-        course.facts.before = self.world.table();
         let (actors, may_be_lost) = (&self.scenario.actors, self.scenario.may_be_lost);
         let disturbed = self.mailbox.collect(self.world, actors, may_be_lost, &mut course);
         if let Some(story) = &mut self.story {

@@ -12,31 +12,32 @@ mod at_rest;
 
 pub use always::{
     a_recorded_cluster_is_kept, a_throttled_launch_costs_no_attempt, completed_means_all_steps_completed,
-    every_living_cluster_has_a_row, no_completed_step_runs_again, no_two_clusters_of_a_run_are_up_at_once,
-    no_unfinished_step_is_skipped, nothing_is_told_before_it_is_stored, one_cluster_is_made_for_an_attempt,
-    state_only_rises, the_recorded_cluster_is_not_terminated,
+    every_living_cluster_has_a_row, no_attempt_beyond_the_budget, no_completed_step_runs_again,
+    no_two_clusters_of_a_run_are_up_at_once, no_unfinished_step_is_skipped,
+    nothing_is_told_before_it_is_stored, one_cluster_is_made_for_an_attempt, state_only_rises,
+    the_recorded_cluster_is_not_terminated, what_always_runs_is_in_every_attempt,
 };
 pub use at_rest::{
-    every_end_is_told, every_failure_is_relaunched_or_given_up, every_row_has_a_cluster,
-    no_cluster_lives_beside_the_recorded_one, the_end_is_that_of_the_orderly_course, the_run_is_completed,
-    what_has_ended_is_recorded,
+    every_end_is_told, every_failed_attempt_is_told, every_failure_is_relaunched_or_given_up,
+    every_row_has_a_cluster, no_cluster_lives_beside_the_recorded_one, the_end_is_that_of_the_orderly_course,
+    the_row_ends_as_in_the_orderly_course, the_run_is_completed, what_has_ended_is_recorded,
 };
 
 use pipeline::run::{Attempt, AttemptKey, History, Run};
 
-use crate::{Cluster, World};
+use crate::Cluster;
 
+use super::Facts;
 use super::story::short;
 
 /// The clusters that carry the tags of an attempt, oldest first.
-fn clusters_of(world: &World, key: &AttemptKey) -> Vec<Cluster> {
-    let mut clusters = world.clusters();
-    clusters.retain(|cluster| {
+fn clusters_of<'f>(facts: &'f Facts, key: &AttemptKey) -> Vec<&'f Cluster> {
+    let carries = |cluster: &&Cluster| {
         let tagged = |name: &str, value: &str| cluster.report.tags.get(name).is_some_and(|tag| tag == value);
         tagged("Correlation_Id", key.run.correlation_id.as_str())
             && tagged("Run_Id", &key.attempt.to_string())
-    });
-    clusters
+    };
+    facts.clusters.iter().filter(carries).collect()
 }
 
 /// The attempts that a run has come to, first one first.
@@ -53,6 +54,6 @@ fn holds(holds: bool, told: impl FnOnce() -> String) -> Result<(), String> {
     if holds { Ok(()) } else { Err(told()) }
 }
 
-fn names(clusters: &[Cluster]) -> String {
+fn names(clusters: &[&Cluster]) -> String {
     clusters.iter().map(|cluster| short(cluster.id.as_str())).collect::<Vec<_>>().join(" and ")
 }

@@ -44,6 +44,14 @@ pub fn first_fails_at<const PLACE: usize>(cluster: &Cluster, nth: usize) -> Vec<
     }
 }
 
+/// The first cluster stands there once it runs, all others complete.
+pub fn first_stands(cluster: &Cluster, nth: usize) -> Vec<Act> {
+    match next(cluster) {
+        Some((_, true)) if nth == 0 => vec![],
+        _ => completes(cluster, nth),
+    }
+}
+
 /// Every step completes, or fails at the price of a fault; the cluster may also be lost to an instance failure.
 pub fn any_step_may_fail(cluster: &Cluster, nth: usize) -> Vec<Act> {
     let lost = Act::End(ClusterState::TerminatedWithErrors, "INSTANCE_FAILURE");

@@ -10,6 +10,7 @@ use super::actor::{Actor, Letter};
 use super::course::Course;
 use super::disturbance::Destiny;
 use super::meeting::{Print, from};
+use super::scenario::Scenario;
 
 /// A letter to an actor.
 #[derive(Debug, Clone)]
@@ -38,6 +39,8 @@ pub(crate) struct Mailbox {
     mails: Vec<Mail>,
     seen: Vec<Vec<usize>>,
     sent: usize,
+    /// How often an event arrives that nothing befalls.
+    copies: usize,
 }
 
 /// A late event outlives every lease and every delivery of other events.
@@ -45,9 +48,14 @@ const LATE: SignedDuration = SignedDuration::from_mins(10);
 
 impl Mailbox {
     /// With what the actors are asked at the start, so often, and when they are called by the clock.
-    pub(crate) fn new(actors: &[Actor], deliveries: usize, now: Timestamp) -> Self {
-        let mut mailbox =
-            Self { seen: actors.iter().map(|actor| vec![0; actor.hears.len()]).collect(), ..Self::default() };
+    pub(crate) fn new(scenario: &Scenario, deliveries: usize, now: Timestamp) -> Self {
+        let actors = &scenario.actors;
+        let copies = if scenario.events_come_again { deliveries } else { 1 };
+        let mut mailbox = Self {
+            seen: actors.iter().map(|actor| vec![0; actor.hears.len()]).collect(),
+            copies,
+            ..Self::default()
+        };
         for (to, actor) in actors.iter().enumerate() {
             for event in &actor.asked {
                 for _ in 0..deliveries {
@@ -97,7 +105,7 @@ impl Mailbox {
 
     fn post(&mut self, letter: Letter, to: usize, destiny: Destiny) {
         match destiny {
-            Destiny::Arrives => self.send(letter, to),
+            Destiny::Arrives => (0..self.copies).for_each(|_| self.send(letter.clone(), to)),
             Destiny::Lost => {}
             Destiny::Doubled => {
                 self.send(letter.clone(), to);

@@ -24,15 +24,22 @@ pub struct Broken {
     pub promise: String,
     /// How it was broken.
     pub told: String,
+    /// The seed whose execution broke it first, where it was sampled.
+    pub seed: Option<u64>,
     /// The choices that break it.
     pub trace: Trace,
     /// How many executions it took to find.
     pub executions: usize,
-    test: String,
-    story: Story,
+    pub(crate) test: String,
+    pub(crate) story: Story,
 }
 
 impl Explored {
+    /// As much as both together.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self { executions: self.executions + other.executions, disturbed: self.disturbed + other.disturbed }
+    }
+
     pub(crate) fn add(&mut self, played: &Played) {
         let facts = &played.course.borrow().facts;
         self.executions += 1;
@@ -53,7 +60,7 @@ impl Search<'_> {
     pub(crate) fn report(&self, breach: Breach, trace: Trace, executions: usize) -> Broken {
         let (played, story) = self.tell(Choices::of_trace(trace.clone()));
         let Breach { promise, told } = played.breach.unwrap_or(breach);
-        Broken { promise, told, trace, executions, test: test_name(), story }
+        Broken { promise, told, seed: None, trace, executions, test: test_name(), story }
     }
 }
 
@@ -65,15 +72,16 @@ fn test_name() -> String {
 
 impl fmt::Display for Broken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { promise, told, trace, executions, test, story } = self;
+        let Self { promise, told, seed, trace, executions, test, story } = self;
         writeln!(f, "\nBROKEN    {promise}")?;
         writeln!(f, "          {told}")?;
         writeln!(f, "found     after {executions} executions")?;
+        let replay = format!("cargo test -p world --test explore -- --nocapture --exact {test}");
+        if let Some(seed) = seed {
+            writeln!(f, "seed      {seed}, as it was found: RELAY_SEED={seed} {replay}")?;
+        }
         writeln!(f, "trace     {trace}")?;
-        writeln!(
-            f,
-            "replay    RELAY_TRACE={trace} cargo test -p world --test explore -- --nocapture --exact {test}"
-        )?;
+        writeln!(f, "replay    RELAY_TRACE={trace} {replay}")?;
         write!(f, "\n{story}")
     }
 }

@@ -21,6 +21,7 @@ pub struct Scenario {
     pub(crate) fated: fn(&str) -> bool,
     pub(crate) lists_lag: bool,
     pub(crate) meetings_end: bool,
+    pub(crate) events_come_again: bool,
     pub(crate) may_be_lost: fn(&Value) -> bool,
     pub(crate) timeout: SignedDuration,
     pub(crate) always_run: Vec<String>,
@@ -55,6 +56,7 @@ impl Scenario {
             fated: |name| !["documents.", "secrets.", "logs."].iter().any(|port| name.starts_with(port)),
             lists_lag: true,
             meetings_end: true,
+            events_come_again: false,
             may_be_lost: |_| false,
             timeout: SignedDuration::from_secs(60),
             always_run: vec![],
@@ -100,6 +102,13 @@ impl Scenario {
     #[must_use]
     pub fn following_all(mut self) -> Self {
         self.meetings_end = false;
+        self
+    }
+
+    /// Whatever is posted arrives as often as the budget's [`Deliveries`](super::Deliveries) say.
+    #[must_use]
+    pub fn every_event_comes_again(mut self) -> Self {
+        self.events_come_again = true;
         self
     }
 

@@ -16,6 +16,7 @@ use super::report::{Broken, Explored};
 use super::scenario::Scenario;
 use super::story::Story;
 use super::trace::Trace;
+use crate::World;
 
 /// The environment variable whose trace is replayed and told instead of exploring.
 const TRACE: &str = "RELAY_TRACE";
@@ -27,6 +28,8 @@ const SEED: &str = "RELAY_SEED";
 pub(crate) struct Search<'s> {
     pub(crate) scenario: &'s Scenario,
     pub(crate) budget: Budget,
+    /// The world that every execution begins with: made once, since making it costs more than an execution.
+    pub(crate) start: Rc<World>,
     /// The run table after the orderly course.
     pub(crate) orderly: Option<Rc<History>>,
 }
@@ -88,7 +91,8 @@ impl Scenario {
         for seed in seeds {
             let played = search.play(Choices::of_seed(seed), None);
             explored.add(&played);
-            search.demand_unbroken(&played, &explored)?;
+            let unbroken = search.demand_unbroken(&played, &explored);
+            unbroken.map_err(|broken| Box::new(Broken { seed: Some(seed), ..*broken }))?;
         }
         Ok(explored)
     }
@@ -104,11 +108,10 @@ impl<'s> Search<'s> {
     /// Plays the orderly course first, which the others are compared with.
     fn new(scenario: &'s Scenario, deliveries: Deliveries, faults: Faults) -> Result<Self, Box<Broken>> {
         let budget = Budget { deliveries, faults: Faults(0), switches: Switches::UpTo(0) };
-        let mut search = Self { scenario, budget, orderly: None };
+        let mut search = Self { scenario, budget, start: Rc::new((scenario.world)()), orderly: None };
         let played = search.play(Choices::of_trace(Trace::default()), None);
         search.demand_unbroken(&played, &Explored::default())?;
-        let orderly = played.course.borrow().facts.before.clone();
-        search.orderly = Some(Rc::new(orderly));
+        search.orderly = Some(Rc::clone(&played.course.borrow().facts.table));
         search.budget = Budget { deliveries, faults, switches: scenario.switches };
         Ok(search)
     }
@@ -147,7 +150,7 @@ impl<'s> Search<'s> {
         let facts = Facts::new(self.orderly.clone(), &self.scenario.always_run);
         let course = Course::shared(choices, self.budget, self.scenario, facts);
         let breach = catch_unwind(AssertUnwindSafe(|| {
-            let world = (self.scenario.world)();
+            let world = self.start.again();
             self.scenario.play(&world, self.budget.deliveries.0, &course, story, meetings).err()
         }));
         let breach = breach.unwrap_or_else(|panic| Some(panicked(panic.as_ref())));

@@ -1,5 +1,7 @@
 //! From a broken course to a short one that is broken in the same way.
 
+use std::rc::Rc;
+
 use super::budget::{Budget, Faults, Switches};
 use super::choices::Choices;
 use super::execution::Breach;
@@ -23,7 +25,8 @@ impl Search<'_> {
         });
         budgets.into_iter().filter(|budget| self.budget.covers(budget) && *budget != self.budget).find_map(
             |budget| {
-                let search = Search { budget, orderly: self.orderly.clone(), ..*self };
+                let search =
+                    Search { budget, start: Rc::clone(&self.start), orderly: self.orderly.clone(), ..*self };
                 search.depth_first(TRIED).1.filter(|(found, _)| found.promise == promise)
             },
         )

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod actors;
 #[cfg(test)]
+mod everybody;
+#[cfg(test)]
 mod explorer;
 #[cfg(test)]
 mod given;

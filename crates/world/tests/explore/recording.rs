@@ -22,12 +22,18 @@ fn recorder_alone(life: Life) -> Scenario {
 }
 
 #[test]
-fn a_run_that_completes_is_recorded_the_same_whatever_befalls_two_calls_or_events() {
-    held(recorder_alone(completes).finally(every_end_is_told).explore(Deliveries(1), Faults(2)));
+fn a_run_that_completes_is_recorded_the_same_whatever_befalls_three_calls_or_events() {
+    held(recorder_alone(completes).finally(every_end_is_told).explore(Deliveries(1), Faults(3)));
 }
 
 /// It is told by the relauncher, with what is done about it.
 #[test]
-fn a_run_that_fails_is_recorded_the_same_whatever_befalls_two_calls_or_events() {
-    held(recorder_alone(first_fails_at::<1>).explore(Deliveries(1), Faults(2)));
+fn a_run_that_fails_is_recorded_the_same_whatever_befalls_three_calls_or_events() {
+    held(recorder_alone(first_fails_at::<1>).explore(Deliveries(1), Faults(3)));
+}
+
+#[test]
+fn every_event_twice_and_a_fault_are_recorded_as_every_event_once() {
+    let twice = || recorder_alone(first_fails_at::<1>).switches(Switches::UpTo(1)).every_event_comes_again();
+    held(twice().explore(Deliveries(2), Faults(1)));
 }

@@ -20,8 +20,10 @@ fn relauncher_alone() -> Scenario {
         .always(a_throttled_launch_costs_no_attempt)
         .always(no_completed_step_runs_again)
         .always(no_unfinished_step_is_skipped)
+        .always(no_attempt_beyond_the_budget::<2>)
         .finally(no_cluster_lives_beside_the_recorded_one)
         .finally(every_row_has_a_cluster)
+        .finally(every_failed_attempt_is_told)
 }
 
 #[test]

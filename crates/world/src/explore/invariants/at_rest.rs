@@ -1,7 +1,7 @@
 //! What holds when nothing is left to do.
 
 use jiff::Timestamp;
-use pipeline::run::{AttemptRecord, Course, History, Run, Status};
+use pipeline::run::{AttemptRecord, Course, History, Run, Status, StepRecord};
 
 use super::{attempts_of, clusters_of, holds, names};
 use crate::World;
@@ -9,9 +9,9 @@ use crate::explore::Facts;
 use crate::explore::story::short;
 
 /// Whatever lives with a run's tags is the cluster that its row names.
-pub fn no_cluster_lives_beside_the_recorded_one(world: &World, _: &Facts) -> Result<(), String> {
-    let runs = world.table().runs;
-    for cluster in world.clusters().iter().filter(|cluster| cluster.is_alive()) {
+pub fn no_cluster_lives_beside_the_recorded_one(_: &World, facts: &Facts) -> Result<(), String> {
+    let runs = &facts.table.runs;
+    for cluster in facts.clusters.iter().filter(|cluster| cluster.is_alive()) {
         let recorded = runs.iter().any(|run| run.cluster_id.as_ref() == Some(&cluster.id));
         holds(recorded, || format!("{} lives, and no row names it", short(cluster.id.as_str())))?;
     }
@@ -19,8 +19,8 @@ pub fn no_cluster_lives_beside_the_recorded_one(world: &World, _: &Facts) -> Res
 }
 
 /// No row still waits for a cluster, and one that goes on names the cluster that it goes on with.
-pub fn every_row_has_a_cluster(world: &World, facts: &Facts) -> Result<(), String> {
-    let runs = world.table().runs;
+pub fn every_row_has_a_cluster(_: &World, facts: &Facts) -> Result<(), String> {
+    let runs = &facts.table.runs;
     holds(!runs.is_empty(), || "there is no row".into())?;
     for run in runs {
         let refused = run.status == Status::Failed && facts.emr_refused();
@@ -32,9 +32,9 @@ pub fn every_row_has_a_cluster(world: &World, facts: &Facts) -> Result<(), Strin
 }
 
 /// A run whose recorded cluster is down is not IN_PROGRESS any more.
-pub fn what_has_ended_is_recorded(world: &World, _: &Facts) -> Result<(), String> {
-    let clusters = world.clusters();
-    for run in world.table().runs.iter().filter(|run| !run.status.is_ended()) {
+pub fn what_has_ended_is_recorded(_: &World, facts: &Facts) -> Result<(), String> {
+    let clusters = &facts.clusters;
+    for run in facts.table.runs.iter().filter(|run| !run.status.is_ended()) {
         let down = clusters
             .iter()
             .find(|cluster| Some(&cluster.id) == run.cluster_id.as_ref() && !cluster.is_alive());
@@ -48,8 +48,8 @@ fn told(run: &Run) -> String {
 }
 
 /// Every run that has ended was told at least once, to programs and to people, and is marked so.
-pub fn every_end_is_told(world: &World, _: &Facts) -> Result<(), String> {
-    for run in world.table().runs {
+pub fn every_end_is_told(world: &World, facts: &Facts) -> Result<(), String> {
+    for run in &facts.table.runs {
         let Some(outcome) = run.outcome else { continue };
         let told = world.published().iter().any(|change| {
             change.correlation_id == run.key.correlation_id.as_str() && change.outcome == outcome.as_str()
@@ -61,9 +61,25 @@ pub fn every_end_is_told(world: &World, _: &Facts) -> Result<(), String> {
     Ok(())
 }
 
+/// Every attempt that failed was told, whether another one followed it or not.
+pub fn every_failed_attempt_is_told(world: &World, facts: &Facts) -> Result<(), String> {
+    for attempt in &facts.table.attempts {
+        let Some(outcome) = attempt.outcome.filter(|outcome| outcome.status() == Status::Failed) else {
+            continue;
+        };
+        let told = world.published().iter().any(|change| {
+            change.run_id == attempt.key.attempt.0
+                && change.correlation_id == attempt.key.run.correlation_id.as_str()
+                && change.outcome == outcome.as_str()
+        });
+        holds(told, || format!("{outcome} of attempt {} was never put on the bus", attempt.key.attempt))?;
+    }
+    Ok(())
+}
+
 /// What failed has been relaunched, or is given up with a reason that was told.
-pub fn every_failure_is_relaunched_or_given_up(world: &World, _: &Facts) -> Result<(), String> {
-    for run in world.table().runs.iter().filter(|run| run.status == Status::Failed) {
+pub fn every_failure_is_relaunched_or_given_up(_: &World, facts: &Facts) -> Result<(), String> {
+    for run in facts.table.runs.iter().filter(|run| run.status == Status::Failed) {
         let given_up = run.decided().is_some_and(|decision| decision.course == Course::GiveUp);
         holds(given_up && run.announced, || {
             format!("attempt {} FAILED, and what is decided is {:?}", run.attempt, run.decision)
@@ -72,24 +88,50 @@ pub fn every_failure_is_relaunched_or_given_up(world: &World, _: &Facts) -> Resu
     Ok(())
 }
 
-/// The run is COMPLETED.
-pub fn the_run_is_completed(world: &World, _: &Facts) -> Result<(), String> {
-    let runs = world.table().runs;
-    holds(runs.iter().all(|run| run.status == Status::Completed), || {
+/// The run is COMPLETED, whatever befell it, unless EMR was made to refuse it.
+pub fn the_run_is_completed(_: &World, facts: &Facts) -> Result<(), String> {
+    let runs = &facts.table.runs;
+    holds(facts.emr_refused() || runs.iter().all(|run| run.status == Status::Completed), || {
         format!("it is {:?}", runs.iter().map(|run| (run.attempt, run.status)).collect::<Vec<_>>())
     })
 }
 
+/// Where as many clusters were made as in the orderly course, the row ends as there, however many events were lost.
+pub fn the_row_ends_as_in_the_orderly_course(_: &World, facts: &Facts) -> Result<(), String> {
+    let Some(orderly) = &facts.undisturbed else { return Ok(()) };
+    if facts.emr_refused() || facts.clusters.len() != orderly.attempts.len() {
+        return Ok(());
+    }
+    let (expected, found) = (ends(orderly), ends(&facts.table));
+    holds(expected == found, || format!("it ends {found:?}, and not {expected:?}"))
+}
+
+/// What of rows, attempts and steps does not depend on who recorded it, and when.
+fn ends(table: &History) -> impl PartialEq + std::fmt::Debug + use<> {
+    let run = |run: &Run| {
+        let place = run.current_step.clone();
+        (run.attempt, run.status, run.outcome, run.cluster_id.clone(), place, run.announced)
+    };
+    let attempt =
+        |attempt: &AttemptRecord| (attempt.key.clone(), attempt.cluster_id.clone(), attempt.outcome);
+    let step = |step: &StepRecord| (step.attempt.clone(), step.name.clone(), step.state);
+    (
+        table.runs.iter().map(run).collect::<Vec<_>>(),
+        table.attempts.iter().map(attempt).collect::<Vec<_>>(),
+        table.steps.iter().map(step).collect::<Vec<_>>(),
+    )
+}
+
 /// Whatever was lost, late or doubled: rows, attempts and steps are what they are after the orderly course, but for
 /// times and for who held the claim.
-pub fn the_end_is_that_of_the_orderly_course(world: &World, facts: &Facts) -> Result<(), String> {
+pub fn the_end_is_that_of_the_orderly_course(_: &World, facts: &Facts) -> Result<(), String> {
     let Some(orderly) = &facts.undisturbed else { return Ok(()) };
-    let (expected, found) = (timeless(orderly), timeless(&world.table()));
+    let (expected, found) = (timeless(orderly), timeless(&facts.table));
     for (one, other) in found.runs.iter().zip(&expected.runs) {
         holds(one == other, || format!("the row is\n{one:#?}\nand not\n{other:#?}"))?;
     }
     let made: Vec<_> =
-        found.runs.iter().flat_map(attempts_of).map(|key| names(&clusters_of(world, &key))).collect();
+        found.runs.iter().flat_map(attempts_of).map(|key| names(&clusters_of(facts, &key))).collect();
     holds(found.attempts == expected.attempts, || format!("attempts differ; made were {made:?}"))?;
     holds(found.steps == expected.steps, || {
         format!("steps are {:#?}\nand not {:#?}", found.steps, expected.steps)
