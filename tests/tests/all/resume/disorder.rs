@@ -61,10 +61,10 @@ fn plain(value: &Value, names: &BTreeMap<&str, &str>) -> Value {
     }
 }
 
-/// Lines about the run that may wake somebody; what comes twice is ordinary.
-fn alarms_in_logs(stack: &Stack) -> Vec<String> {
+/// Lines that may wake somebody; what comes twice is ordinary.
+fn alarms_in_logs(stack: &'static Stack) -> Vec<String> {
     let logs = ["launcher", "recorder", "relauncher"].map(|kind| Function::of(stack, kind).log()).join("\n");
-    let alarms = logs.lines().filter(|line| line.contains("\"ERROR\"") && line.contains(NAME));
+    let alarms = logs.lines().filter(|line| line.contains("\"ERROR\""));
     alarms.map(str::to_owned).collect()
 }
 
@@ -76,13 +76,13 @@ fn events_that_come_twice_and_in_any_order_change_nothing() {
         disorderly.disturb(json!({"kind": "double_event", "times": "always"}));
         disorderly.disturb(json!({"kind": "shuffle_events", "source": "aws.emr", "times": "always"}));
     });
-    let [orderly, disorderly] = [orderly, disorderly].map(|stack| {
+    let rows = [orderly, disorderly].map(|stack| {
         let [cluster, _] = stack.clusters(NAME).try_into().unwrap();
         let late = Function::of(stack, "relauncher").invoke(&failure_of(&cluster, ""));
         assert!(text(late.ok(), "/status").starts_with("ignored, since"), "{late:?}");
         assert_eq!(stack.clusters(NAME).len(), 2, "a late event started a cluster");
-        assert_eq!(alarms_in_logs(stack), Vec::<String>::new());
         lasting(stack)
     });
-    assert_eq!(disorderly, orderly);
+    assert_eq!(rows[1], rows[0]);
+    assert_eq!(alarms_in_logs(disorderly), Vec::<String>::new());
 }
