@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::deployment::Deployment;
+use super::diary::Diary;
 use super::given::{AT_ONCE, attempt_of, put_three_steps};
 use crate::local_stack::given::{steps, text};
 
@@ -42,7 +43,10 @@ fn a_run_whose_pipeline_is_gone_broken_or_changed_is_given_up_with_the_reason() 
     given_up_after(&deployment, "spoilt-broken", broken, "cluster.yaml");
     let misspelt = || put("spoilt-misspelt", "pipeline.yaml", "retri: {}\n");
     given_up_after(&deployment, "spoilt-misspelt", misspelt, "retri");
-    let without = || put("spoilt-without", "steps.yaml", &steps(&[("source", "true"), ("report", "true")]));
+    let without = || {
+        let source = Diary::of(stack, "spoilt-without").step("source", "true");
+        put("spoilt-without", "steps.yaml", &steps(&[("source", &source), ("report", "true")]));
+    };
     given_up_after(&deployment, "spoilt-without", without, "step model is owed, and is no longer in the pipeline");
     let changed = || {
         let changed = [("source", "echo changed"), ("model", "true"), ("report", "true")];

@@ -22,8 +22,8 @@ pub(crate) const SUCCESS: [&str; 1] = ["TERMINATED"];
 /// Seconds that a call may take.
 const TIMEOUT: u32 = 60;
 
-/// Longer than anything is left alone because somebody may be at it.
-const A_WHILE: SignedDuration = SignedDuration::from_mins(10);
+/// Longer than any wait, and than anything is left alone because somebody may be at it.
+const A_WHILE: SignedDuration = SignedDuration::from_hours(1);
 
 /// The deployment.
 pub(crate) struct Deployment {
