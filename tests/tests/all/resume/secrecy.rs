@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::deployment::Deployment;
+use super::deployment::{Deployment, SUCCESS};
 use super::given::{AT_ONCE, told_end};
 use crate::local_stack::given::text;
 use crate::support::queue::Queue;
@@ -31,6 +31,7 @@ fn a_secret_reaches_both_clusters_of_a_run_that_is_resumed_and_is_shown_nowhere(
     let deployment = Deployment::with("kept", json!({"LOG_LEVEL": "trace"}));
     let stack = deployment.stack;
     deployment.put(AT_ONCE);
+    deployment.hears(&deployment.recorder, json!("kept"), &SUCCESS);
     stack.put_file("kept", "configurations.yaml", CONFIGURATIONS.as_bytes());
     stack.put_secret("kept/metastore", &json!({"password": CANARY}).to_string());
     let message = format!("the value {CANARY} is not allowed just now");
@@ -39,7 +40,6 @@ fn a_secret_reaches_both_clusters_of_a_run_that_is_resumed_and_is_shown_nowhere(
     let mut shown = vec![];
     let cluster = deployment.fail("kept");
     shown.push(format!("{:?}", deployment.tell_failure(&cluster)));
-    deployment.hears_ends();
     shown.push(format!("{:?}", deployment.tell_failure(&cluster)));
     let (failed, ended) = (deployment.events.next(), deployment.events.next());
     assert_eq!((told_end(&failed), told_end(&ended)), ((1, "FAILED", "RELAUNCH"), (2, "COMPLETED", "")));

@@ -73,11 +73,6 @@ impl Stack {
         self.boto.call(service, operation, arguments)
     }
 
-    /// Makes a call, and answers its result or the service's error.
-    pub(crate) fn try_call(&self, service: &str, operation: &str, arguments: Value) -> Result<Value, Value> {
-        self.boto.try_call(service, operation, arguments)
-    }
-
     /// Asks again and again until there is an answer, where no event could be awaited.
     pub(crate) fn until<T>(&self, what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
         for _ in 0..ASKED {

@@ -12,7 +12,7 @@ given = json.load(sys.stdin)
 folder, raw, name = Path(given["folder"]), Path(given["raw"]), given["name"]
 size = ["--rows", given["rows"], "--seed", "7"]
 subprocess.run(
-    [sys.executable, folder / "generate.py", *size, "--out", raw, "--json"], check=True, stdout=sys.stderr
+    [sys.executable, folder / "generate.py", *size, "--out", raw], check=True, stdout=subprocess.DEVNULL
 )
 
 s3 = boto3.client("s3")
