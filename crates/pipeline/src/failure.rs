@@ -21,6 +21,11 @@ pub trait Explained: std::error::Error {
 
     /// What helps.
     fn remedy(&self) -> Remedy;
+
+    /// Whether it belongs to the ordinary course of things, as where an event comes twice: nobody has to be woken.
+    fn is_ordinary(&self) -> bool {
+        false
+    }
 }
 
 /// A call through a port that did not do what was asked.

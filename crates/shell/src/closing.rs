@@ -83,7 +83,10 @@ impl Invoked {
         let (code, remedy) = (error.code(), failed::word(error.remedy()));
         let message = failed::chain(error);
         let ms = self.milliseconds();
-        line!(error, self.subject, self, error.code = code, remedy, duration_ms = ms, "{message}");
+        match error.is_ordinary() {
+            true => line!(info, self.subject, self, error.code = code, remedy, duration_ms = ms, "{message}"),
+            false => line!(error, self.subject, self, error.code = code, remedy, duration_ms = ms, "{message}"),
+        }
     }
 
     fn milliseconds(&self) -> u64 {

@@ -3,7 +3,7 @@
 mod bad_folders;
 mod bad_world;
 mod ends;
-mod given;
+pub(crate) mod given;
 mod redelivery;
 mod secrecy;
 mod triggers;

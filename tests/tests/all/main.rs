@@ -7,6 +7,8 @@ mod local_stack;
 #[cfg(test)]
 mod rentals;
 #[cfg(test)]
+mod resume;
+#[cfg(test)]
 mod same_request;
 #[cfg(test)]
 mod support;

@@ -160,6 +160,10 @@ impl Explained for LaunchError {
             | Self::Notices(failure) => failure.remedy_if_idempotent(),
         }
     }
+
+    fn is_ordinary(&self) -> bool {
+        matches!(self, Self::InFlight { .. })
+    }
 }
 
 /// Whether EMR proved that there is no cluster, and that it may take the same request later.

@@ -63,4 +63,8 @@ impl Explained for RelaunchError {
             }
         }
     }
+
+    fn is_ordinary(&self) -> bool {
+        matches!(self, Self::Launch(error) if error.is_ordinary())
+    }
 }

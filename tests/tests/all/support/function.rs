@@ -1,4 +1,4 @@
-//! Launchers of one test each, so that what disturbs one leaves the others alone.
+//! Functions of one test each, so that what disturbs one leaves the others alone.
 
 use serde_json::{Map, Value, json};
 
@@ -8,8 +8,11 @@ use super::stack::Stack;
 /// A zip file that holds nothing: a function whose bootstrap is named by its tag uploads no code.
 const NO_CODE: [u8; 22] = [b'P', b'K', 5, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-/// A copy of the deployed launcher.
-pub(crate) struct Launcher {
+/// A launcher is what most tests ask.
+pub(crate) type Launcher = Function;
+
+/// A deployed function, or a copy of one.
+pub(crate) struct Function {
     stack: &'static Stack,
     /// Its name.
     pub(crate) name: String,
@@ -41,16 +44,32 @@ impl Invoked {
     }
 }
 
-impl Launcher {
-    /// The deployed one.
+impl Function {
+    /// The deployed launcher.
     pub(crate) fn deployed(stack: &'static Stack) -> Self {
-        let arn = stack.text("/functions/launcher").to_owned();
-        Self { stack, name: "emr-relay-launcher".to_owned(), arn }
+        Self::of(stack, "launcher")
     }
 
-    /// Deploys it with this timeout, and these variables beside the deployment's.
+    /// The deployed function of a kind: launcher, recorder, relauncher, sweeper.
+    pub(crate) fn of(stack: &'static Stack, kind: &str) -> Self {
+        let arn = stack.text(&format!("/functions/{kind}")).to_owned();
+        Self { stack, name: format!("emr-relay-{kind}"), arn }
+    }
+
+    /// Deploys a launcher with this timeout, and these variables beside the deployment's.
     pub(crate) fn new(stack: &'static Stack, name: &str, timeout: u32, variables: Value) -> Self {
-        let deployed = json!({"FunctionName": stack.text("/functions/launcher")});
+        Self::copy(stack, "launcher", name, timeout, variables)
+    }
+
+    /// Deploys a copy of the function of a kind.
+    pub(crate) fn copy(
+        stack: &'static Stack,
+        kind: &str,
+        name: &str,
+        timeout: u32,
+        variables: Value,
+    ) -> Self {
+        let deployed = json!({"FunctionName": stack.text(&format!("/functions/{kind}"))});
         let answer = stack.call("lambda", "get_function", deployed);
         let configuration = &answer["Configuration"];
         let mut environment: Map<String, Value> =
@@ -79,14 +98,25 @@ impl Launcher {
 
     /// Calls it as events do: not waiting, tried again when it fails. What came of it in the end goes to a queue.
     pub(crate) fn send(&self, event: &Value) -> Queue {
+        let told = self.told();
+        self.call_as_events_do(event);
+        told
+    }
+
+    /// The same without looking at what comes of it.
+    pub(crate) fn call_as_events_do(&self, event: &Value) {
+        let asked =
+            json!({"FunctionName": self.name, "InvocationType": "Event", "Payload": event.to_string()});
+        self.stack.call("lambda", "invoke", asked);
+    }
+
+    /// A queue of what comes in the end of each event that it is called with.
+    pub(crate) fn told(&self) -> Queue {
         let told = Queue::new(self.stack, &format!("{}-ends", self.name), json!({}));
         let destinations =
             json!({"OnSuccess": {"Destination": told.arn}, "OnFailure": {"Destination": told.arn}});
         let config = json!({"FunctionName": self.name, "DestinationConfig": destinations});
         self.stack.call("lambda", "put_function_event_invoke_config", config);
-        let asked =
-            json!({"FunctionName": self.name, "InvocationType": "Event", "Payload": event.to_string()});
-        self.stack.call("lambda", "invoke", asked);
         told
     }
 

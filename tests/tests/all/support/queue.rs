@@ -67,11 +67,8 @@ impl Queue {
     pub(crate) fn next_text(&self) -> String {
         let asked = json!({"QueueUrl": self.url, "WaitTimeSeconds": 20, "MaxNumberOfMessages": 1});
         for _ in 0..WAITS {
-            let answer = self.stack.call("sqs", "receive_message", asked.clone());
-            if let Some(message) = answer["Messages"].get(0) {
-                let receipt = json!({"QueueUrl": self.url, "ReceiptHandle": message["ReceiptHandle"]});
-                self.stack.call("sqs", "delete_message", receipt);
-                return message["Body"].as_str().unwrap().to_owned();
+            if let Some(body) = self.received(asked.clone()) {
+                return body;
             }
         }
         panic!("nothing came to {}", self.arn);
@@ -92,9 +89,21 @@ impl Queue {
         }
     }
 
+    /// The body of a message that has come by now.
+    pub(crate) fn next_if_any(&self) -> Option<String> {
+        self.received(json!({"QueueUrl": self.url, "MaxNumberOfMessages": 1}))
+    }
+
     /// Whether nothing more has come until now.
     pub(crate) fn is_empty(&self) -> bool {
-        let asked = json!({"QueueUrl": self.url, "MaxNumberOfMessages": 1});
-        self.stack.call("sqs", "receive_message", asked)["Messages"].get(0).is_none()
+        self.next_if_any().is_none()
+    }
+
+    fn received(&self, asked: Value) -> Option<String> {
+        let answer = self.stack.call("sqs", "receive_message", asked);
+        let message = answer["Messages"].get(0)?;
+        let receipt = json!({"QueueUrl": self.url, "ReceiptHandle": message["ReceiptHandle"]});
+        self.stack.call("sqs", "delete_message", receipt);
+        Some(message["Body"].as_str().unwrap().to_owned())
     }
 }

@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -20,11 +21,23 @@ pub(crate) struct Stack {
 /// Between the tries of an event: as on AWS, longer than the timeout of the functions that are tried again.
 const RETRY_DELAYS: &str = "9,10";
 
+/// How often is asked, and how long apart, before a test gives up.
+const ASKED: usize = 1200;
+const BETWEEN: Duration = Duration::from_millis(250);
+
 /// The local deployment of this process.
 pub(crate) fn stack() -> &'static Stack {
     static STACK: OnceLock<Result<Stack, String>> = OnceLock::new();
     match STACK.get_or_init(start) {
         Ok(stack) => stack,
+        Err(why) => panic!("{why}"),
+    }
+}
+
+/// Another one of a single test, whose events may be disturbed all together.
+pub(crate) fn stack_of_its_own() -> &'static Stack {
+    match start() {
+        Ok(stack) => Box::leak(Box::new(stack)),
         Err(why) => panic!("{why}"),
     }
 }
@@ -41,7 +54,7 @@ fn start() -> Result<Stack, String> {
 fn functions() -> Result<PathBuf, String> {
     let test = std::env::current_exe().map_err(|error| error.to_string())?;
     let folder = test.ancestors().nth(2).ok_or("the test has no folder")?.to_owned();
-    for name in ["launcher", "recorder"] {
+    for name in ["launcher", "recorder", "relauncher", "sweeper"] {
         if !folder.join(name).is_file() {
             return Err(format!("there is no {name} in {}: run `cargo build --workspace`", folder.display()));
         }
@@ -58,6 +71,17 @@ impl Stack {
     /// Makes a call that must succeed.
     pub(crate) fn call(&self, service: &str, operation: &str, arguments: Value) -> Value {
         self.boto.call(service, operation, arguments)
+    }
+
+    /// Asks again and again until there is an answer, where no event could be awaited.
+    pub(crate) fn until<T>(&self, what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+        for _ in 0..ASKED {
+            if let Some(answer) = ask() {
+                return answer;
+            }
+            std::thread::sleep(BETWEEN);
+        }
+        panic!("waited in vain for {what}");
     }
 
     /// Runs a Python script on boto3, and answers what it prints.
@@ -141,7 +165,8 @@ impl Stack {
         self.rows_of(table, correlation_id).into_iter().find(|row| row.get("Launch").is_some())
     }
 
-    fn rows_of(&self, table: &str, correlation_id: &str) -> Vec<Value> {
+    /// Every row of a correlation id in a table.
+    pub(crate) fn rows_of(&self, table: &str, correlation_id: &str) -> Vec<Value> {
         let query = json!({
             "TableName": table,
             "KeyConditionExpression": "Correlation_Id = :id",
