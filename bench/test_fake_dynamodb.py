@@ -10,9 +10,10 @@ def update(table, expression, **values):
     return table.answer("UpdateItem", {**request, "ExpressionAttributeValues": bound})
 
 
-def query(table, expression, **values):
+def query(table, expression, index=None, **values):
     bound = {f":{name}": {"S": value} for name, value in values.items()}
     request = {"KeyConditionExpression": expression, "ExpressionAttributeValues": bound}
+    request |= {"IndexName": index} if index else {}
     return table.answer("Query", request)["Items"]
 
 
@@ -37,5 +38,6 @@ def test_a_query_finds_by_partition_by_index_and_by_the_start_of_the_sort_key():
     table = Table()
     update(table, "SET Cluster_Id = :b", b="j-1")
     assert len(query(table, "Correlation_Id = :c", c="c")) == 1
-    assert len(query(table, "Cluster_Id = :c AND begins_with(DataProduct, :p)", c="j-1", p="PD")) == 1
-    assert query(table, "Cluster_Id = :c AND begins_with(DataProduct, :p)", c="j-1", p="X") == []
+    prefixed = "Cluster_Id = :c AND begins_with(DataProduct, :p)"
+    assert len(query(table, prefixed, "Cluster_Id-index", c="j-1", p="PD")) == 1
+    assert query(table, prefixed, "Cluster_Id-index", c="j-1", p="X") == []
