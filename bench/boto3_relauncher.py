@@ -1,6 +1,6 @@
-"""A relauncher with boto3, as older ones are found: the run of a cluster is sought by a scan of the whole table.
+"""A relauncher with boto3, as older ones are found: the run of a cluster is sought by scanning the whole table.
 
-Its client is made once, at start-up; and once the run is found, it does less than ours: one message to the launcher.
+Its clients are made once, at start-up, and once the run is found it does less than ours: one message.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ def handler(event: dict, _context: object) -> dict:
 
 
 def run_of(cluster_id: str) -> dict:
-    """The row that names the cluster: all pages are read, since nothing says that the first such row is the last."""
+    """The run item that names the cluster; all pages are read, as nothing says that no other row names it."""
     pages = dynamodb.get_paginator("scan").paginate(
         TableName=os.environ["TABLE_NAME"],
         FilterExpression="Cluster_Id = :cluster",
         ExpressionAttributeValues={":cluster": {"S": cluster_id}},
     )
     found = [item for page in pages for item in page["Items"]]
-    return min(found, key=lambda item: len(item["DataProduct"]["S"]))
+    return min(found, key=lambda item: item["DataProduct"]["S"])

@@ -1,6 +1,6 @@
 """DynamoDB's expressions, evaluated: conditions, filters and key conditions, and updates by SET and REMOVE.
 
-Whatever is not understood is a `SyntaxError`: an expression that were passed over would falsify what is measured.
+Whatever is not understood is a `SyntaxError`: passed over, it would falsify what is measured.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Items as DynamoDB holds them: found by hash, in the table and in its indexes, and all of them in an order of hashes.
+"""Items as DynamoDB holds them: found by hash, in the table and in its indexes, and listed by hash.
 
 A million items fit into memory, since each is kept as its text.
 """
@@ -81,16 +81,19 @@ class Storage:
 
     def indexed(self, column: str, value: str) -> list[Stored]:
         """The items that an index has under a value."""
-        return [self._partitions[first][second] for first, second in sorted(self._indexes[column].get(value, ()))]
+        return [
+            self._partitions[first][second] for first, second in sorted(self._indexes[column].get(value, ()))
+        ]
 
     def after(self, start: Key | None) -> Iterator[tuple[Key, Stored]]:
         """All items that follow a key in the order of a scan."""
         begin = 0 if start is None else bisect.bisect_left(self._order, place(start[0]), key=place)
         for number in range(begin, len(self._order)):
             partition = self._order[number]
-            for sort, stored in sorted(self._partitions[partition].items()):
+            items = self._partitions[partition]
+            for sort in items if len(items) == 1 else sorted(items):
                 if start is None or partition != start[0] or sort > start[1]:
-                    yield (partition, sort), stored
+                    yield (partition, sort), items[sort]
 
 
 def place(partition: str) -> int:

@@ -6,8 +6,8 @@ own, so that its work does not stand in the way of the clock:
     python3 fake_aws.py OBJECTS [CERTIFICATE]
 
 prints its ports as one line of JSON, and ends with its standard input. `GET /-/calls` answers and forgets the
-calls so far; `GET /-/latency/20` sets the delay of every call, in milliseconds; `GET /-/fill/1000` adds rows until the
-table holds 1000; `GET /-/fail/j-1/5` makes step 5 of a cluster fail.
+calls so far; `GET /-/latency/20` sets the delay of every call, in milliseconds; `GET /-/fill/1000` adds rows
+until the table holds 1000; `GET /-/fail/j-1/5` makes step 5 of a cluster fail.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from filler import fill
 from fake_services import Answer, Services, json_answer
+from filler import fill
 
 
 class Endpoint:

@@ -30,7 +30,7 @@ class Clusters:
         return getattr(self, f"_{operation}")(request)
 
     def fail(self, id_: str, step: int) -> None:
-        """Makes a cluster one that failed at a step, and that ended an hour ago, so that no backoff is waited for."""
+        """Makes a cluster one that failed at a step, an hour ago, so that no backoff is waited for."""
         cluster = self._clusters[id_]
         cluster.failed, cluster.created = step, cluster.created - 2 * HOUR
 

@@ -1,4 +1,4 @@
-"""As much of DynamoDB as the functions use: conditions are evaluated, reads are found by hash, scans come in pages.
+"""As much of DynamoDB as the functions use: conditions are evaluated, keys found by hash, scans paged.
 
 Every read is told to whoever measures: how many items, how many bytes, and the units that AWS would bill.
 """

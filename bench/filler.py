@@ -31,6 +31,7 @@ ROW = {
     "S3_Prefix_Snapshots": {"S": LAUNCH["s3_prefix"]},
     "Snapshot_Type": {"S": LAUNCH["snapshot_type"]},
     "Launch": {"S": json.dumps(LAUNCH)},
+    "Config_Hash": {"S": "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9"},
     "Claimed_At": {"S": "2024-03-01T01:00:00.000Z"},
     "Updated_At": {"S": "2024-03-01T03:12:45.000Z"},
     "Announced": {"BOOL": True},
@@ -40,7 +41,7 @@ ROW = {
 
 def fill(storage: Storage, rows: int) -> None:
     """Adds such rows until the table holds this many."""
-    # So many objects that all stay are looked through in vain, for seconds, and in the middle of a measurement.
+    # Collecting garbage among so many objects takes seconds, in the middle of a measurement, and finds none.
     gc.disable()
     storage.fill(some(storage.count, rows))
     gc.freeze()

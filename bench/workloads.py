@@ -15,6 +15,7 @@ from sandbox import Target
 
 HELLO, LAUNCHER = "hello world", "launcher"
 STEP, CLUSTER, END = "recorder: step", "recorder: cluster", "recorder: end"
+RELAUNCHER, SWEEPER = "relauncher", "sweeper"
 DEPLOYED, SHARED = "boto3 as deployed", "boto3 clients shared"
 OURS = (LAUNCHER, STEP, CLUSTER, END)
 
@@ -25,18 +26,23 @@ SETTINGS = {
     "TABLE_NAME": "runs",
     "INFORMATION_TOPIC_ARN": TOPIC,
     "CRITICAL_TOPIC_ARN": TOPIC,
+    "SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/schedules",
+    "RELAUNCHER_FUNCTION_ARN": "arn:aws:lambda:eu-west-2:123456789012:function:relauncher",
 }
 
 
 @dataclass(frozen=True)
 class Workload:
-    """A function, its events, how many processes of it are watched, and the warm invocations of each."""
+    """A function, its events, how many processes of it are watched, and the warm invocations of each.
+
+    Without events it is started, and not invoked.
+    """
 
     name: str
     target: Target
-    event: Callable[[], dict]
+    event: Callable[[], dict] | None
     rounds: int
-    warm: int
+    warm: int = 0
 
 
 def workloads(binaries: dict[str, Path], new_cluster: Callable[[], str], rounds: int) -> list[Workload]:
@@ -49,6 +55,8 @@ def workloads(binaries: dict[str, Path], new_cluster: Callable[[], str], rounds:
         Workload(STEP, functions["recorder"], lambda: step_event(new_cluster()), rounds, 20),
         Workload(CLUSTER, functions["recorder"], lambda: cluster_event(new_cluster(), "RUNNING"), rounds, 20),
         Workload(END, functions["recorder"], lambda: cluster_event(new_cluster(), "TERMINATED"), rounds, 3),
+        Workload(RELAUNCHER, functions["relauncher"], None, rounds),
+        Workload(SWEEPER, functions["sweeper"], None, rounds),
         # A boto3 launcher takes long and varies little.
         Workload(DEPLOYED, python("deployed"), launch_event, min(rounds, 3), 3),
         Workload(SHARED, python("shared"), launch_event, min(rounds, 3), 10),
@@ -67,9 +75,9 @@ def python_function(module: str, name: str, env: dict[str, str]) -> Target:
     return Target(name, command, {**SETTINGS, **env, "_HANDLER": f"{module}.handler"})
 
 
-def launch_event() -> dict:
+def launch_event(correlation_id: str | None = None) -> dict:
     """A run that nobody has asked for yet."""
-    return {"pipeline": "pdm", "correlation_id": f"bench-{uuid.uuid4()}"}
+    return {"pipeline": "pdm", "correlation_id": correlation_id or f"bench-{uuid.uuid4()}"}
 
 
 def step_event(cluster_id: str) -> dict:
