@@ -50,8 +50,9 @@ check: setup ## formatting, lints and dependencies of Rust, Python, shell and Te
 mutants: ## make one mistake after the other in a copy of the code, and demand that the explorer finds it (ONLY=record)
 	tests/mutants.py $(ONLY)
 
-bench: $(INSTALLED) ## measure the launcher beside a plain boto3 launcher, and print the ratios
+bench: $(INSTALLED) ## measure the functions beside plain boto3 ones, and on tables up to a million rows; print the ratios
 	bench/run
+	bench/scale
 
 generate-test-data: $(INSTALLED) build ## write input for the rentals pipeline to target/test-data (ROWS=100000 SEED=1)
 	$(RELAY) local generate rentals --rows $(or $(ROWS),100000) --seed $(or $(SEED),1)

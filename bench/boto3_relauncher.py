@@ -1,4 +1,4 @@
-"""A relauncher with boto3, as older ones are found: the run of a cluster is sought by scanning the whole table.
+"""A relauncher with boto3, as older ones are found: it seeks the run of a cluster by scanning the table.
 
 Its clients are made once, at start-up, and once the run is found it does less than ours: one message.
 """
