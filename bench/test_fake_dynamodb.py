@@ -88,6 +88,9 @@ def test_an_index_follows_its_column():
     assert len(query(table, *by_cluster, c="j-2")) == 1
     update(table, "REMOVE #Cluster_Id")
     assert query(table, *by_cluster, c="j-2") == []
+    update(table, "SET #Cluster_Id = :a", a="j-3")
+    table.answer("DeleteItem", {"Key": KEY})
+    assert [query(table, *by_cluster, c=f"j-{number}") for number in (1, 2, 3)] == [[], [], []]
 
 
 def pages(table, **request):
