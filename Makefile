@@ -54,8 +54,9 @@ soak: ## play all functions at once through SEEDS=100000 sampled courses, and ev
 mutants: ## make one mistake after the other in a copy of the code, and demand that a test finds it (ONLY="relaunch sweep")
 	tests/mutants.py $(ONLY)
 
-bench: $(INSTALLED) ## measure the launcher beside a plain boto3 launcher, and print the ratios
+bench: $(INSTALLED) ## measure the functions beside plain boto3 ones, and on tables up to a million rows; print the ratios
 	bench/run
+	bench/scale
 
 generate-test-data: $(INSTALLED) build ## write input for the rentals pipeline to target/test-data (ROWS=100000 SEED=1)
 	$(RELAY) local generate rentals --rows $(or $(ROWS),100000) --seed $(or $(SEED),1)

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from certificates import make_certificates
+from sandbox import peak_mib
 
 HERE = Path(__file__).resolve().parent
 
@@ -48,6 +49,18 @@ class AwsProcess:
     def calls(self) -> list[dict]:
         """The calls since this was last asked, in the order of their ends."""
         return self._ask("/-/calls")
+
+    def fill(self, rows: int) -> None:
+        """Adds rows of other runs until the table holds this many."""
+        self._ask(f"/-/fill/{rows}")
+
+    def fail(self, cluster_id: str, step: int) -> None:
+        """Makes a cluster one that failed at a step."""
+        self._ask(f"/-/fail/{cluster_id}/{step}")
+
+    def peak_mib(self) -> float:
+        """The endpoint's own peak memory."""
+        return peak_mib(self._process.pid)
 
     def _ask(self, path: str):
         connection = http.client.HTTPConnection("127.0.0.1", self._ports["http"])

@@ -1,12 +1,13 @@
 """An endpoint that answers for AWS after a delay of one's choice, and remembers who called when.
 
-It measures; it is not for tests: every condition holds and every call is allowed. It runs as a process of its
+It measures; it is not for tests: every call is allowed. It runs as a process of its
 own, so that its work does not stand in the way of the clock:
 
     python3 fake_aws.py OBJECTS [CERTIFICATE]
 
 prints its ports as one line of JSON, and ends with its standard input. `GET /-/calls` answers and forgets the
-calls so far; `GET /-/latency/20` sets the delay of every call, in milliseconds.
+calls so far; `GET /-/latency/20` sets the delay of every call, in milliseconds; `GET /-/fill/1000` adds rows
+until the table holds 1000; `GET /-/fail/j-1/5` makes step 5 of a cluster fail.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from fake_services import Answer, Services, json_answer
+from filler import fill
 
 
 class Endpoint:
@@ -37,7 +39,7 @@ class Endpoint:
         answer = self.services.answer(call, body)
         time.sleep(max(0.0, arrived + self.latency_s - time.perf_counter()))
         times = {"start": arrived, "end": time.perf_counter(), "status": answer.status}
-        self._calls.append({**call.__dict__, **times})
+        self._calls.append({**call.__dict__, **answer.read, **times})
         return answer
 
     def control(self, path: str) -> Answer:
@@ -45,6 +47,12 @@ class Endpoint:
         match path.split("/")[2:]:
             case ["latency", milliseconds]:
                 self.latency_s = float(milliseconds) / 1000
+                return json_answer({})
+            case ["fill", rows]:
+                fill(self.services.table.storage, int(rows))
+                return json_answer({"rows": self.services.table.storage.count})
+            case ["fail", cluster_id, step]:
+                self.services.clusters.fail(cluster_id, int(step))
                 return json_answer({})
             case _:
                 calls, self._calls = self._calls, []

@@ -1,16 +1,15 @@
-"""What the fake endpoint answers: S3 objects, a secret, clusters that have run well, notices taken."""
+"""What the fake endpoint answers: S3 objects, a secret, the run table, clusters, notices taken."""
 
 from __future__ import annotations
 
 import json
-import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import parse_qs, unquote
 
-from fake_dynamodb import Table
+from fake_clusters import Clusters
+from fake_dynamodb import Refused, Table
 
-ARN = "arn:aws:elasticmapreduce:eu-west-2:123456789012"
 SECRET = json.dumps({"username": "hive", "password": "a-password-of-the-bench"})
 
 
@@ -30,6 +29,7 @@ class Answer:
     body: bytes
     status: int = 200
     content_type: str = "application/x-amz-json-1.1"
+    read: dict = field(default_factory=dict)
 
 
 class Services:
@@ -38,8 +38,8 @@ class Services:
     def __init__(self, objects: Path) -> None:
         """`objects` holds a folder for each bucket."""
         self._objects = objects
-        self._table = Table()
-        self._clusters: dict[str, tuple[float, dict]] = {}
+        self.table = Table()
+        self.clusters = Clusters()
 
     def call_of(self, method: str, path: str, target: str, body: bytes) -> Call:
         """Which service and operation a request is meant for."""
@@ -58,8 +58,17 @@ class Services:
             return Answer(SNS_ANSWER, content_type="text/xml")
         request = json.loads(body)
         if call.service == "DynamoDB":
-            return json_answer(self._table.answer(call.operation, request))
+            return self._of_table(call.operation, request)
+        if call.service == "ElasticMapReduce":
+            return json_answer(self.clusters.answer(call.operation, request))
         return json_answer(getattr(self, f"_{call.operation}")(request))
+
+    def _of_table(self, operation: str, request: dict) -> Answer:
+        try:
+            answer, read = self.table.measured(operation, request)
+        except Refused as refused:
+            return json_answer(refused.answer, status=400)
+        return replace(json_answer(answer), read=read)
 
     def _object(self, call: Call) -> Answer:
         file = self._objects / unquote(call.detail).lstrip("/")
@@ -73,61 +82,10 @@ class Services:
     def _PutEvents(self, request: dict) -> dict:
         return {"FailedEntryCount": 0, "Entries": [{"EventId": "1"} for _ in request["Entries"]]}
 
-    def _RunJobFlow(self, request: dict) -> dict:
-        cluster_id = f"j-{len(self._clusters):013d}"
-        self._clusters[cluster_id] = (time.time(), request)
-        return {
-            "JobFlowId": cluster_id,
-            "ClusterArn": f"{ARN}:cluster/{cluster_id}",
-        }
 
-    def _ListClusters(self, request: dict) -> dict:
-        since = request.get("CreatedAfter", 0)
-        found = [(id_, *made) for id_, made in self._clusters.items() if made[0] >= since]
-        return {"Clusters": [cluster(*one) for one in reversed(found)]}
-
-    def _DescribeCluster(self, request: dict) -> dict:
-        id_ = request["ClusterId"]
-        created, asked = self._clusters[id_]
-        more = {"Tags": asked.get("Tags", []), "LogUri": asked.get("LogUri"), "NormalizedInstanceHours": 8}
-        return {"Cluster": {**cluster(id_, created, asked), **more}}
-
-    def _ListSteps(self, request: dict) -> dict:
-        id_ = request["ClusterId"]
-        created, asked = self._clusters[id_]
-        steps = [step(number, created, one) for number, one in enumerate(asked.get("Steps", []))]
-        return {"Steps": steps[::-1]}
-
-
-def cluster(id_: str, created: float, asked: dict) -> dict:
-    """A cluster that has ended well."""
-    timeline = {"CreationDateTime": created, "ReadyDateTime": created + 300, "EndDateTime": created + 3600}
-    reason = {"Code": "ALL_STEPS_COMPLETED", "Message": "Steps completed"}
-    status = {"State": "TERMINATED", "StateChangeReason": reason, "Timeline": timeline}
-    return {"Id": id_, "Name": asked["Name"], "Status": status}
-
-
-def step(number: int, created: float, asked: dict) -> dict:
-    """A step that has completed."""
-    start = created + 300 + 60 * number
-    timeline = {"CreationDateTime": created, "StartDateTime": start, "EndDateTime": start + 60}
-    status = {"State": "COMPLETED", "StateChangeReason": {}, "Timeline": timeline}
-    return {
-        "Id": step_id(number),
-        "Name": asked["Name"],
-        "ActionOnFailure": "TERMINATE_CLUSTER",
-        "Status": status,
-    }
-
-
-def step_id(number: int) -> str:
-    """The id of a cluster's step."""
-    return f"s-{number:013d}"
-
-
-def json_answer(value: dict) -> Answer:
+def json_answer(value: dict, status: int = 200) -> Answer:
     """As the JSON protocols answer."""
-    return Answer(json.dumps(value).encode())
+    return Answer(json.dumps(value).encode(), status)
 
 
 NO_SUCH_KEY = b"""<?xml version="1.0" encoding="UTF-8"?>

@@ -52,18 +52,25 @@ def measure(
 
 def watch(aws: AwsProcess, workload: Workload, scenario: Scenario, folder: Path, seen: Watched) -> None:
     """One process, from its start to its last invocation."""
-    warm = workload.warm if scenario.stays_warm else 0
-    events = [workload.event() for _ in range(1 + warm)]
+    events = events_of(workload, scenario)
     aws.set_latency(scenario.latency_ms)
     with Sandbox(workload.target, aws.env(scenario.scheme), folder) as sandbox:
         seen.start.append(sandbox.start())
-        seen.first.append(sandbox.invoke(events[0]))
+        seen.first += [sandbox.invoke(event) for event in events[:1]]
         aws.calls()
         for event in events[1:]:
             seen.warm.append(sandbox.invoke(event))
             seen.calls.append(aws.calls())
         seen.peak_mib.append(sandbox.peak_mib())
     aws.set_latency(0)
+
+
+def events_of(workload: Workload, scenario: Scenario) -> list[dict]:
+    """What a process is given: its first event, and those for which it is warm."""
+    if workload.event is None:
+        return []
+    warm = workload.warm if scenario.stays_warm else 0
+    return [workload.event() for _ in range(1 + warm)]
 
 
 @contextlib.contextmanager

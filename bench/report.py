@@ -59,7 +59,7 @@ def chains(figures: dict, latency_ms: int) -> list[str]:
     lines = ["round trips of a warm invocation, one after the other (what overlaps counts once)"]
     for name, scenarios in figures.items():
         seen = scenarios["slow"]
-        if name != HELLO:
+        if name != HELLO and "round_trips" in seen:
             floor = seen["round_trips"] * latency_ms
             ratio = seen["warm_ms"] / floor
             lines.append(f"  {name}: {seen['round_trips']}, floor {floor} ms, {ratio:.2f}x of it")

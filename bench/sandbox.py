@@ -81,9 +81,7 @@ class Sandbox:
 
     def peak_mib(self) -> float:
         """VmHWM so far."""
-        status = Path(f"/proc/{self._pid}/status").read_text()
-        line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
-        return int(line.split()[1]) / 1024
+        return peak_mib(self._pid)
 
     def _next(self) -> None:
         self._waiting = self._receive()
@@ -110,6 +108,13 @@ class Sandbox:
         raise FunctionFailed(f"{self._target.name} {why}\n{self._log.read_text(errors='replace')[-3000:]}")
 
 
+def peak_mib(pid: int) -> float:
+    """The VmHWM of a process."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) / 1024
+
+
 def lambda_env(address: str) -> dict[str, str]:
     """What Lambda gives every function."""
     return {
@@ -128,5 +133,5 @@ def lambda_env(address: str) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
         "AWS_SECRET_ACCESS_KEY": "example",
         "AWS_SESSION_TOKEN": "example",
-        "_HANDLER": "boto3_launcher.handler",
+        "_HANDLER": "bootstrap",
     }
