@@ -92,8 +92,7 @@ fn by_current_step(failed: &Failed<'_>, given: &[&str]) -> Result<BTreeSet<Strin
     };
     let named =
         |name: &&str| failed.steps.iter().any(|step| step.step.name == **name && step.is_called(current));
-    let places: Vec<usize> =
-        (0..given.len()).filter(|place| given.get(*place).is_some_and(|name| named(&name))).collect();
+    let places: Vec<usize> = (0..given.len()).filter(|place| given.get(*place).is_some_and(named)).collect();
     match places.as_slice() {
         [place] => Ok(given.iter().take(*place).map(|name| (*name).to_owned()).collect()),
         [] => Err(format!("{unknown}, and the pipeline has no step that is recorded as {current:?}")),

@@ -182,7 +182,7 @@ impl Budget {
     /// at another one, so that every one has its turn.
     pub fn choose(self, tasks: Vec<Task>, now: Timestamp) -> (Vec<Task>, usize) {
         let turn = usize::try_from(now.as_second() / SWEEPS_APART).unwrap_or_default();
-        let kinds: [(fn(&Task) -> bool, usize); 6] = [
+        let kinds: [(IsOne, usize); 6] = [
             (|task| matches!(task, Task::Settle(_)), self.settled),
             (|task| matches!(task, Task::GoOn(_)), self.gone_on),
             (|task| matches!(task, Task::Stop { .. }), self.stopped),
@@ -202,6 +202,9 @@ impl Budget {
         (chosen, left)
     }
 }
+
+/// Whether a task is of a kind.
+type IsOne = fn(&Task) -> bool;
 
 const SWEEPS_APART: i64 = 300;
 

@@ -196,12 +196,7 @@ fn a_sweep_over_500_live_runs_uses_under_a_fifth_of_what_emr_answers() {
     // Refill per second times the five minutes between sweeps, and a fifth of that.
     let fifth = |per_second: f64| (per_second * 300.0 / 5.0) as usize;
     let mut sweeps = 0;
-    while world
-        .table()
-        .runs
-        .iter()
-        .any(|run| run.outcome.is_some() || run.attempt == Attempt(1) && stopped(&world, run))
-    {
+    while world.table().runs.iter().any(|run| is_unfinished(&world, run)) {
         world.pass(LATER);
         world.decree(Fates::fine());
         swept(&world);
@@ -223,6 +218,10 @@ fn a_sweep_over_500_live_runs_uses_under_a_fifth_of_what_emr_answers() {
         assert!(sweeps < 40, "every failure is resumed in the end");
     }
     assert_eq!(world.clusters().len(), 600);
+}
+
+fn is_unfinished(world: &World, run: &pipeline::run::Run) -> bool {
+    run.outcome.is_some() || run.attempt == Attempt(1) && stopped(world, run)
 }
 
 fn stopped(world: &World, run: &pipeline::run::Run) -> bool {
