@@ -2,7 +2,7 @@
 
 use world::explore::{Deliveries, Faults, Scenario, Switches, invariants::*};
 
-use crate::actors::launcher;
+use crate::actors::{launcher, sweeper};
 use crate::given::{held, world};
 
 /// What the launcher promises whatever lists show.
@@ -53,4 +53,10 @@ fn where_lists_lag_one_delivery_and_three_faults_end_with_a_recorded_cluster() {
 fn where_a_list_lags_and_an_invocation_dies_the_launch_leaves_no_second_cluster() {
     let scenario = launcher_alone().finally(no_cluster_lives_beside_the_recorded_one);
     held(scenario.explore(Deliveries(1), Faults(2)));
+}
+
+#[test]
+fn where_lists_lag_and_the_sweeper_comes_three_faults_leave_no_second_cluster() {
+    let swept = launcher_alone().actor(sweeper(6)).switches(Switches::UpTo(0));
+    held(swept.finally(no_cluster_lives_beside_the_recorded_one).explore(Deliveries(1), Faults(3)));
 }
