@@ -85,7 +85,9 @@ impl Invoked {
         let ms = self.milliseconds();
         match error.is_ordinary() {
             true => line!(info, self.subject, self, error.code = code, remedy, duration_ms = ms, "{message}"),
-            false => line!(error, self.subject, self, error.code = code, remedy, duration_ms = ms, "{message}"),
+            false => {
+                line!(error, self.subject, self, error.code = code, remedy, duration_ms = ms, "{message}")
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::deployment::Deployment;
-use super::given::{AT_ONCE, failure_of, fail_once, put_three_steps, told_end};
+use super::given::{AT_ONCE, fail_once, failure_of, put_three_steps, told_end};
 use crate::local_stack::given::text;
 use crate::support::function::Function;
 

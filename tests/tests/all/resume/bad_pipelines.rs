@@ -47,7 +47,12 @@ fn a_run_whose_pipeline_is_gone_broken_or_changed_is_given_up_with_the_reason() 
         let source = Diary::of(stack, "spoilt-without").step("source", "true");
         put("spoilt-without", "steps.yaml", &steps(&[("source", &source), ("report", "true")]));
     };
-    given_up_after(&deployment, "spoilt-without", without, "step model is owed, and is no longer in the pipeline");
+    given_up_after(
+        &deployment,
+        "spoilt-without",
+        without,
+        "step model is owed, and is no longer in the pipeline",
+    );
     let changed = || {
         let changed = [("source", "echo changed"), ("model", "true"), ("report", "true")];
         put("spoilt-changed", "steps.yaml", &steps(&changed));

@@ -115,8 +115,7 @@ fn an_event_whose_relauncher_died_at_the_start_of_a_cluster_is_delivered_again()
 
 /// Every failure is told, with what is done about it, and every success.
 fn assert_all_told(deployment: &Deployment, names: &[&str]) {
-    let mut untold: Vec<(&str, u64)> =
-        names.iter().flat_map(|name| [(*name, 1), (*name, 2)]).collect();
+    let mut untold: Vec<(&str, u64)> = names.iter().flat_map(|name| [(*name, 1), (*name, 2)]).collect();
     while !untold.is_empty() {
         let end = deployment.events.next();
         let (attempt, status, course) = told_end(&end);

@@ -70,9 +70,8 @@ impl Deployment {
                 .replace("emr-relay-relauncher", &format!("{name}-relauncher")),
         });
         merge(&mut variables, &more);
-        let copy = |kind: &str| {
-            Function::copy(stack, kind, &format!("{name}-{kind}"), TIMEOUT, variables.clone())
-        };
+        let copy =
+            |kind: &str| Function::copy(stack, kind, &format!("{name}-{kind}"), TIMEOUT, variables.clone());
         Self {
             stack,
             name,
@@ -203,7 +202,8 @@ pub(crate) fn pass(stack: &Stack, table: &str, run: &Value) {
         merge(&mut names, &json!({"#d": "Decision", "#a": "at"}));
         merge(&mut values, &json!({":a": earlier("/Decision/at")}));
     }
-    let key = json!({"Correlation_Id": {"S": run["Correlation_Id"]}, "DataProduct": {"S": run["DataProduct"]}});
+    let key =
+        json!({"Correlation_Id": {"S": run["Correlation_Id"]}, "DataProduct": {"S": run["DataProduct"]}});
     let asked = json!({"TableName": table, "Key": key, "UpdateExpression": update,
                        "ExpressionAttributeNames": names, "ExpressionAttributeValues": values});
     stack.call("dynamodb", "update_item", asked);

@@ -14,7 +14,12 @@ fn the_environment_says_how_often_and_after_which_steps_where_the_pipeline_does_
     for (name, step, definition, course) in [
         ("deployed-policy-final", "report", AT_ONCE, "GIVE_UP"),
         ("deployed-policy-other", "model", AT_ONCE, "RELAUNCH"),
-        ("deployed-policy-own", "report", "retry: {backoff: {first: 0s}, steps_not_to_retry: []}\n", "RELAUNCH"),
+        (
+            "deployed-policy-own",
+            "report",
+            "retry: {backoff: {first: 0s}, steps_not_to_retry: []}\n",
+            "RELAUNCH",
+        ),
         ("deployed-policy-once", "model", "retry: {backoff: {first: 0s}, max_attempts: 1}\n", "GIVE_UP"),
     ] {
         put_three_steps(deployment.stack, name, definition);
@@ -27,7 +32,9 @@ fn the_environment_says_how_often_and_after_which_steps_where_the_pipeline_does_
         assert_eq!(told_end(&failed), (1, "FAILED", course), "{name}: {failed:#}");
         let why = text(&failed, "/detail/decision/why");
         let expected = match name {
-            "deployed-policy-final" => "a failure of step report is never a reason to relaunch (steps_not_to_retry)",
+            "deployed-policy-final" => {
+                "a failure of step report is never a reason to relaunch (steps_not_to_retry)"
+            }
             "deployed-policy-once" => "attempt 1 of 1 was the last",
             _ => "a step failed, in attempt 1 of 3",
         };

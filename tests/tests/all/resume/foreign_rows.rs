@@ -58,7 +58,8 @@ fn hide_steps(deployment: &Deployment) {
 fn a_row_of_a_script_is_resumed_at_the_step_that_emr_or_the_row_shows() {
     let deployment = Deployment::new("foreign");
     let resumed = |name: &str, columns: Value, attempt: u64| {
-        let (policy, says) = ("retry: {max_attempts: 3, backoff: {first: 0s}}\n", "echo {{run_id}} {{s3_prefix}}");
+        let (policy, says) =
+            ("retry: {max_attempts: 3, backoff: {first: 0s}}\n", "echo {{run_id}} {{s3_prefix}}");
         put_three_steps_with(deployment.stack, name, policy, says);
         let invoked = relaunched(&deployment, name, &columns);
         assert_eq!(text(invoked.ok(), "/status"), "launched", "{name}: {invoked:?}");
@@ -67,7 +68,8 @@ fn a_row_of_a_script_is_resumed_at_the_step_that_emr_or_the_row_shows() {
         assert!(run["TimeToExist"].as_u64() < Some(10_000_000_000), "it never expires: {run:#}");
         let second = deployment.stack.clusters(name);
         assert_eq!(second.len(), 2, "{name}: {second:?}");
-        let listed = deployment.stack.call("emr", "list_steps", json!({"ClusterId": text(&run, "/Cluster_Id")}));
+        let listed =
+            deployment.stack.call("emr", "list_steps", json!({"ClusterId": text(&run, "/Cluster_Id")}));
         let args = listed["Steps"].to_string();
         assert!(args.contains(&format!("echo {attempt} exports/2026-11-20")), "{args}");
     };
@@ -86,7 +88,8 @@ fn a_row_of_a_script_that_does_not_say_where_to_resume_is_given_up_with_the_reas
     let given_up = |name: &str, columns: Value, why: &str| {
         put_three_steps(deployment.stack, name, AT_ONCE);
         if name == "obscure-two" {
-            let twice = [("source", "true"), ("model", "bash /opt/ci/load.sh"), ("report", "bash /opt/ci/load.sh")];
+            let twice =
+                [("source", "true"), ("model", "bash /opt/ci/load.sh"), ("report", "bash /opt/ci/load.sh")];
             deployment.stack.put_file(name, "steps.yaml", scripted(&twice).as_bytes());
         }
         let invoked = relaunched(&deployment, name, &columns);
@@ -94,7 +97,11 @@ fn a_row_of_a_script_that_does_not_say_where_to_resume_is_given_up_with_the_reas
         assert_eq!(deployment.stack.clusters(name).len(), 1, "{name} was relaunched on a guess");
     };
     given_up("obscure-none", json!({"CurrentStep": null}), "its row has no CurrentStep");
-    given_up("obscure-unknown", json!({"CurrentStep": {"S": "modell"}}), "no step that is recorded as \"modell\"");
+    given_up(
+        "obscure-unknown",
+        json!({"CurrentStep": {"S": "modell"}}),
+        "no step that is recorded as \"modell\"",
+    );
     given_up(
         "obscure-two",
         json!({"CurrentStep": {"S": "load"}}),

@@ -55,8 +55,7 @@ fn a_secret_reaches_both_clusters_of_a_run_that_is_resumed_and_is_shown_nowhere(
     assert!(text(&rows, "/0/Correlation_Id") == "kept");
     shown.extend([failed.to_string(), ended.to_string(), rows.to_string()]);
     shown.extend(all_of(&deployment.information).into_iter().chain(all_of(&deployment.critical)));
-    let functions =
-        [&deployment.launcher, &deployment.recorder, &deployment.relauncher, &deployment.sweeper];
+    let functions = [&deployment.launcher, &deployment.recorder, &deployment.relauncher, &deployment.sweeper];
     for function in functions {
         let log = function.log();
         assert!(log.contains("request_id"), "{} logged nothing", function.name);

@@ -21,9 +21,8 @@ fn a_run_that_outlives_its_deadline_is_stopped_recorded_as_timed_out_and_resumed
     let cluster = deployment.launch("overdue");
     running.next_with(|step| text(step, "/detail/clusterId") == cluster);
     stack.until("the step to hang", || (diary.entries().len() == 2).then_some(()));
-    let repairs = stack.until("the deadline", || {
-        Some(deployment.sweep()).filter(|repairs| repairs != &json!([]))
-    });
+    let repairs =
+        stack.until("the deadline", || Some(deployment.sweep()).filter(|repairs| repairs != &json!([])));
     let done = text(&repairs, "/0/done");
     assert!(done.contains("attempt 1 was alive past its deadline") && done.contains(&cluster), "{done}");
 
@@ -69,8 +68,7 @@ fn a_cluster_of_ours_that_no_run_is_on_is_listed_then_terminated_and_told() {
     let dry = deployment.sweeper.invoke(&json!({"dry_run": true}));
     assert_eq!(dry.ok()["dry_run"], true);
     let would = dry.ok()["repairs"].as_array().unwrap();
-    let expected =
-        format!("{cluster} would be terminated: there is no run stray-run of pipeline stray");
+    let expected = format!("{cluster} would be terminated: there is no run stray-run of pipeline stray");
     assert_eq!(would.iter().map(|repair| text(repair, "/done")).collect::<Vec<_>>(), [expected]);
     assert!(deployment.critical.is_empty(), "a dry run tells nobody");
     assert!(!state(&deployment, &cluster).starts_with("TERMINAT"));

@@ -38,7 +38,11 @@ fn a_person_resumes_a_run_that_was_given_up_from_a_step_and_only_once() {
     let resumed = wish(&deployment, asked.clone());
     assert_eq!(text(resumed.ok(), "/status"), "launched", "{resumed:?}");
     assert_eq!(told_end(&deployment.events.next()), (2, "COMPLETED", ""));
-    assert_refused(&wish(&deployment, asked), "relaunch.not_resumable", "it was relaunched already, as attempt 2");
+    assert_refused(
+        &wish(&deployment, asked),
+        "relaunch.not_resumable",
+        "it was relaunched already, as attempt 2",
+    );
     assert_eq!(deployment.stack.clusters("wished").len(), 2);
     assert_eq!(diary.entries(), ["source", "source", "model", "report"]);
     let run = deployment.run("wished");
