@@ -10,6 +10,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from . import (
     asynchronous,
+    conditions,
     emr,
     events,
     functions,
@@ -70,6 +71,7 @@ class Server:
         invocations.install()
         queues.install()
         topics.install()
+        conditions.install()
         targets.install(FAULTS)
         events.install()
         rule_schedules.install()

@@ -150,6 +150,13 @@ impl Deployment {
         self.stack.run_of(self.name, correlation_id).unwrap_or_else(|| panic!("there is no {correlation_id}"))
     }
 
+    /// The row of a run that somebody else may have begun.
+    pub(crate) fn run_of_row(&self, correlation_id: &str) -> Value {
+        let is_run = |row: &Value| !text(row, "/DataProduct").contains('#');
+        let found = self.rows(correlation_id).into_iter().find(is_run);
+        found.unwrap_or_else(|| panic!("there is no {correlation_id}"))
+    }
+
     /// Every row of a run.
     pub(crate) fn rows(&self, correlation_id: &str) -> Vec<Value> {
         self.stack.rows_of(self.name, correlation_id)

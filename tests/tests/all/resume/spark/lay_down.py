@@ -1,4 +1,4 @@
-"""Lay down a pipeline of this repository with generated input; waits only a second before it resumes."""
+"""Lay down a pipeline of this repository with generated input; it waits for a second before it resumes."""
 
 import json
 import re
