@@ -127,6 +127,8 @@ def tried(mutant: Mutant) -> Verdict:
         return judged(mutant)
     except StaleMutant as stale:
         return Verdict(False, f"STALE: {stale}")
+    except subprocess.TimeoutExpired:
+        return Verdict(False, f"NO ANSWER from {mutant.test} in {PATIENCE_SECONDS} s")
     finally:
         write_if_new(path, original.encode())
 

@@ -61,7 +61,7 @@ fn one_delivery_and_two_faults_anywhere_end_with_the_run_completed() {
 }
 
 #[test]
-#[ignore = "takes minutes: make soak"]
+#[ignore = "takes many minutes: run it by its name, with --profile soak and --ignored"]
 fn one_delivery_and_three_faults_anywhere_end_with_the_run_completed() {
     held(smallest(8).switches(Switches::UpTo(0)).explore(Deliveries(1), Faults(3)));
 }
