@@ -10,7 +10,7 @@ use crate::support::function::Launcher;
 use crate::support::stack::{Stack, stack_of_its_own};
 
 /// As many as a machine of two cores is done with in minutes.
-const MANY: usize = 100;
+const MANY: usize = 60;
 const NAME: &str = "many";
 
 /// A step that fails on the first cluster of a run, and on no other: the first one leaves a mark.
