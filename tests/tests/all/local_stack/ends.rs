@@ -43,6 +43,7 @@ fn a_failed_step_is_told_with_its_cause_and_the_line_of_its_log() {
     let stack = stack();
     let failing = "echo starting >&2; echo 'ValueError: no column a' >&2; exit 3";
     put_pipeline(stack, "failing", &[("source", "true"), ("model", failing), ("report", "true")]);
+    stack.put_file("failing", "pipeline.yaml", b"retry: {max_attempts: 1}\n");
     let events = ends_of(stack, "failing");
     let people = Queue::of_topic(stack, "failing-people", stack.text("/topics/critical"));
     let launcher = Launcher::new(stack, "failing-launcher", 60, json!({}));

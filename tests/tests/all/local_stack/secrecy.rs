@@ -22,6 +22,7 @@ Configurations:
 fn a_secret_is_sent_to_emr_and_shown_nowhere() {
     let stack = stack();
     put_pipeline(stack, "secrecy", &[("model", "echo 'Error: it broke' >&2; exit 1")]);
+    stack.put_file("secrecy", "pipeline.yaml", b"retry: {max_attempts: 1}\n");
     stack.put_file("secrecy", "configurations.yaml", CONFIGURATIONS.as_bytes());
     stack.put_secret("secrecy/metastore", &json!({"password": CANARY, "username": "hive"}).to_string());
     let parameter = json!({"Name": "/secrecy/token", "Value": CANARY, "Type": "SecureString"});
