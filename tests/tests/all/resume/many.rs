@@ -9,8 +9,8 @@ use crate::local_stack::given::{ends_of, put_pipeline, text};
 use crate::support::function::Launcher;
 use crate::support::stack::{Stack, stack_of_its_own};
 
-/// As many as a machine of two cores is done with in minutes.
-const MANY: usize = 60;
+/// As many as an account has nightly pipelines, and more than a machine of two cores works at in one go.
+const MANY: usize = 200;
 const NAME: &str = "many";
 
 /// A step that fails on the first cluster of a run, and on no other: the first one leaves a mark.
