@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 use super::deployment::{Deployment, SUCCESS};
 use super::given::{AT_ONCE, fail_once, failure_of, put_three_steps, told_end};
 use crate::local_stack::given::text;
-use crate::support::function::Function;
+use crate::support::function::{Function, Invoked};
 
 /// Seconds that a relauncher may take, after which its claim is uncertain. Shorter than the time that local mode lets pass
 /// before it delivers again.
 const TIMEOUT: u32 = 8;
 
 /// How many of them die at a time; more would only wait for each other.
-const AT_ONCE_DYING: usize = 6;
+const AT_ONCE_DYING: usize = 4;
 
 /// A run of a pipeline of this name whose step `model` will fail once, and a relauncher of its own under a fault.
 fn dying(deployment: &Deployment, name: &str, mut fault: Value) -> Function {
@@ -31,11 +31,16 @@ fn resumed_though(deployment: &Deployment, name: &str, call: usize, after: bool)
     let relauncher = dying(deployment, name, fault);
     let event = failure_of(&deployment.fail(name), "");
     let killed = relauncher.invoke(&event);
-    assert_eq!(killed.answer["errorType"], "Runtime.ExitError", "{name} was not killed: {killed:?}");
+    assert!(has_died(&killed), "{name} was not killed: {killed:?}");
     let answered = deployment.stack.until("the answer of a delivery", || {
         Some(relauncher.invoke(&event)).filter(|answered| !answered.failed)
     });
     assert_went_on(name, text(answered.ok(), "/status"));
+}
+
+/// Killed as it was asked for, or, on a machine that is busy with others, out of its time before it came so far.
+fn has_died(invoked: &Invoked) -> bool {
+    ["Runtime.ExitError", "Sandbox.Timedout"].iter().any(|died| invoked.answer["errorType"] == *died)
 }
 
 /// The next delivery launches, or finds that the new cluster's own events were there before it.
