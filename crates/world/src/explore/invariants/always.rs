@@ -163,7 +163,7 @@ fn has_done(cluster: &Cluster, name: &str) -> bool {
     })
 }
 
-/// What an attempt completed, no later attempt begins, but for the steps that run on every resume.
+/// What an attempt completed on its cluster, no later attempt begins, but for the steps that run on every resume.
 pub fn no_completed_step_runs_again(_: &World, facts: &Facts) -> Result<(), String> {
     for_each_resume(facts, |done, cluster| {
         let again = cluster.steps.iter().find(|step| {
@@ -199,7 +199,8 @@ pub fn no_unfinished_step_is_skipped(_: &World, facts: &Facts) -> Result<(), Str
     })
 }
 
-/// Calls this with the steps that earlier attempts completed, for each cluster of a second or later attempt.
+/// Calls this with the steps that earlier attempts completed, for each cluster of a second or later attempt. What a
+/// cluster completed that was started behind a list that lagged, and that no attempt recorded, nobody builds on.
 fn for_each_resume(
     facts: &Facts,
     mut check: impl FnMut(&[String], &Cluster) -> Result<(), String>,
@@ -211,7 +212,10 @@ fn for_each_resume(
             if key.attempt.0 > 1 {
                 clusters.iter().try_for_each(|cluster| check(&done, cluster))?;
             }
-            let completed = clusters.iter().flat_map(|cluster| &cluster.steps);
+            let recorded = facts.table.attempts.iter().find(|attempt| attempt.key == key);
+            let is_recorded =
+                |cluster: &&&Cluster| recorded.is_some_and(|attempt| attempt.cluster_id == cluster.id);
+            let completed = clusters.iter().filter(is_recorded).flat_map(|cluster| &cluster.steps);
             done.extend(
                 completed
                     .filter(|step| step.state == Some(StepState::Completed))
