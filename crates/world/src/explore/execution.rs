@@ -177,7 +177,7 @@ impl<'w> Execution<'w> {
     }
 
     fn deliver(&mut self, place: usize) {
-        let mail = self.mailbox.take(place);
+        let mail = self.mailbox.take(place, self.world.now());
         let Some(actor) = self.scenario.actors.get(mail.to) else { return };
         self.begun += 1;
         let deadline = self.world.now() + self.scenario.timeout;

@@ -24,6 +24,8 @@ pub(crate) struct Mail {
     /// The same for every delivery of it.
     pub(crate) number: usize,
     body: u64,
+    /// How long after one call by the clock the next one comes at the earliest.
+    apart: Option<SignedDuration>,
 }
 
 impl Mail {
@@ -66,6 +68,9 @@ impl Mailbox {
             for time in 1..=times {
                 let due = now + span * i32::try_from(time).unwrap_or(i32::MAX);
                 mailbox.send(Letter::new("the clock", serde_json::Value::Null, due), to);
+                if let Some(clock) = mailbox.mails.last_mut() {
+                    clock.apart = Some(span);
+                }
             }
         }
         mailbox
@@ -74,7 +79,7 @@ impl Mailbox {
     fn send(&mut self, letter: Letter, to: usize) {
         self.sent += 1;
         let (due, body) = (letter.due, Print::of(&letter.body));
-        self.mails.push(Mail { letter, to, due, hurried: false, number: self.sent, body });
+        self.mails.push(Mail { letter, to, due, hurried: false, number: self.sent, body, apart: None });
     }
 
     /// Takes what was posted since; tells what was disturbed.
@@ -142,8 +147,17 @@ impl Mailbox {
         self.mails.get(place).map(|mail| mail.to)
     }
 
-    /// Takes a letter out, to be delivered.
-    pub(crate) fn take(&mut self, place: usize) -> Mail {
-        self.mails.remove(place)
+    /// Takes a letter out, to be delivered. A clock that was late does not make up for it: its next calls come at their
+    /// distance.
+    pub(crate) fn take(&mut self, place: usize, now: Timestamp) -> Mail {
+        let mail = self.mails.remove(place);
+        let mut next = now;
+        for later in self.mails.iter_mut().filter(|later| later.to == mail.to) {
+            if let (Some(apart), Some(_)) = (later.apart, mail.apart) {
+                next += apart;
+                later.due = later.due.max(next);
+            }
+        }
+        mail
     }
 }
